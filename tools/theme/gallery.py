@@ -1,0 +1,143 @@
+#!/usr/bin/env python
+"""Shows every component with believable content: python tools/theme/gallery.py FOLDER.
+
+Serves the pages under the product's own Content-Security-Policy, takes pictures in light, dark, at 375 and
+320 pixels and in print colours, and runs axe on each in light and dark. Ends with 1 where axe, the policy or
+the width of a page complains.
+"""
+
+import shutil
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from types import SimpleNamespace
+
+from jinja2 import Environment, FileSystemLoader
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+BROWSER_ARGUMENTS = [
+    "--no-sandbox",
+    "--headless=new",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+AXE = next((ROOT / "tests" / "browser" / "vendor").glob("axe-core-*/axe.min.js"))
+ASK_AXE = """
+axe.run({runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}).then(
+  ({violations}) => violations.map(({id, nodes}) => id + ": " + nodes.slice(0, 3).map(
+    ({html, failureSummary}) => html.slice(0, 200) + " " + failureSummary).join("; ")))
+"""
+VIEWS = {"light": (1280, "light"), "dark": (1280, "dark"), "375": (375, "light"), "320": (320, "dark")}
+
+
+def main(folder: Path) -> int:
+    """Render, photograph and check each page of the gallery; answer the number of complaints."""
+    names = render_pages(folder)
+    complaints: list[str] = []
+    with served(folder) as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=BROWSER_ARGUMENTS)
+        for name in names:
+            complaints += look_at(browser, f"{address}/{name}.html", folder / "pictures" / name)
+        browser.close()
+    sys.stdout.write("\n".join(complaints) + f"\n{len(complaints)} complaints, {len(names)} pages\n")
+    return 1 if complaints else 0
+
+
+def render_pages(folder: Path) -> list[str]:
+    """Write each page of gallery/ into the folder, beside a link to the static files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    static = folder / "static"
+    if not static.is_symlink():
+        static.symlink_to(ROOT / "research_hub" / "static")
+    environment = _environment()
+    names = sorted(path.stem for path in (ROOT / "tools" / "theme" / "gallery").glob("*.html"))
+    for name in names:
+        page = environment.get_template(f"{name}.html").render(language="en", version="0.1.0")
+        (folder / f"{name}.html").write_text(page, encoding="utf-8")
+    return names
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Serve the folder on a free port of this machine for as long as the block lasts."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_WithPolicy, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+
+
+def look_at(browser: Browser, address: str, picture: Path) -> list[str]:
+    """Take the pictures of one page and tell what is wrong with it in each view."""
+    picture.parent.mkdir(parents=True, exist_ok=True)
+    complaints: list[str] = []
+    for view, (width, scheme) in VIEWS.items():
+        page = browser.new_page(
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if scheme == "dark" else "light",
+            bypass_csp=True,
+        )
+        complaints += [f"{address} {view}: {words}" for words in _complaints(page, address, width)]
+        page.screenshot(path=f"{picture}-{view}.png", full_page=True)
+        page.close()
+    return complaints + _policy_complaints(browser, address)
+
+
+class _WithPolicy(SimpleHTTPRequestHandler):
+    def end_headers(self) -> None:
+        self.send_header("Content-Security-Policy", POLICY)
+        super().end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  (the name is the base class's)
+        pass
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader([ROOT / "templates", ROOT / "tools" / "theme" / "gallery"]),
+        autoescape=True,
+    )
+    environment.globals.update(
+        url_for=lambda endpoint, **values: f"{endpoint}/{values.get('filename', '')}",
+        csrf_token=lambda: "gallery-token",
+        get_flashed_messages=lambda **_: [
+            ("success", {"text": "Highlight HL-912 removed.", "undo_href": "#undo"}),
+        ],
+        member=SimpleNamespace(name="Maya Osei", role_label="Researcher, screening services"),
+    )
+    return environment
+
+
+def _complaints(page: Page, address: str, width: int) -> list[str]:
+    page.goto(address)
+    page.evaluate("document.fonts.ready")
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    violations = page.evaluate(ASK_AXE)
+    found = page.evaluate("document.documentElement.scrollWidth")
+    return [*violations, *([f"scrolls sideways, {found} wide"] if found > width else [])]
+
+
+def _policy_complaints(browser: Browser, address: str) -> list[str]:
+    page = browser.new_page()
+    words: list[str] = []
+    page.on("console", lambda message: words.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: words.append(str(error)))
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+    page.close()
+    return [f"{address} console: {text}" for text in words]
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]).resolve()))
