@@ -1,0 +1,1 @@
+"""Studies, research sessions and the texts that hold what people said."""

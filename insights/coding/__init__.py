@@ -1,0 +1,1 @@
+"""Highlights on texts, and the tags that name what they are about."""

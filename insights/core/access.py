@@ -1,0 +1,76 @@
+"""Roles and what each may do. Which rows a member may see is said by each stage's `visible_*` clause."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Protocol
+
+
+class Role(StrEnum):
+    READER = "reader"
+    CONTRIBUTOR = "contributor"
+    RESEARCHER = "researcher"
+    APPROVER = "approver"
+    DATA_PROTECTION = "data_protection"
+    ADMINISTRATOR = "administrator"
+
+
+class Permission(StrEnum):
+    READ = "read"
+    EDIT_STUDIES = "edit_studies"
+    EDIT_SESSIONS = "edit_sessions"
+    CODE = "code"
+    EDIT_INSIGHTS = "edit_insights"
+    REVIEW_INSIGHTS = "review_insights"
+    EDIT_DECISIONS = "edit_decisions"
+    ACCEPT_DECISIONS = "accept_decisions"
+    RECORD_OUTCOMES = "record_outcomes"
+    RESPOND = "respond"
+    ADMINISTER = "administer"
+    AUDIT = "audit"
+
+
+_CONTRIBUTOR = frozenset(
+    {
+        Permission.READ,
+        Permission.EDIT_INSIGHTS,
+        Permission.EDIT_DECISIONS,
+        Permission.ACCEPT_DECISIONS,
+        Permission.RECORD_OUTCOMES,
+    }
+)
+_RESEARCHER = _CONTRIBUTOR | {
+    Permission.EDIT_STUDIES,
+    Permission.EDIT_SESSIONS,
+    Permission.CODE,
+    Permission.REVIEW_INSIGHTS,
+}
+
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.READER: frozenset({Permission.READ}),
+    Role.CONTRIBUTOR: _CONTRIBUTOR,
+    Role.RESEARCHER: _RESEARCHER,
+    Role.APPROVER: _CONTRIBUTOR | {Permission.REVIEW_INSIGHTS, Permission.RESPOND},
+    Role.DATA_PROTECTION: frozenset({Permission.READ, Permission.AUDIT}),
+    Role.ADMINISTRATOR: _RESEARCHER | {Permission.RESPOND, Permission.ADMINISTER, Permission.AUDIT},
+}
+
+ROLE_LABELS: dict[Role, str] = {
+    Role.READER: "Reader",
+    Role.CONTRIBUTOR: "Contributor",
+    Role.RESEARCHER: "Researcher",
+    Role.APPROVER: "Approver",
+    Role.DATA_PROTECTION: "Data protection",
+    Role.ADMINISTRATOR: "Administrator",
+}
+
+
+class Holder(Protocol):
+    """Whoever holds a role."""
+
+    @property
+    def role(self) -> Role: ...
+
+
+def may(holder: Holder, permission: Permission) -> bool:
+    return permission in PERMISSIONS[holder.role]

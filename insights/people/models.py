@@ -1,0 +1,141 @@
+"""Teams own services; members belong to one team and hold one role; participants are known by code alone."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Column, ForeignKey, String, Table, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from insights.core.access import ROLE_LABELS, Role
+from insights.core.base import Base, Record
+
+
+class Phase(StrEnum):
+    """The phases of a public digital service."""
+
+    DISCOVERY = "discovery"
+    ALPHA = "alpha"
+    BETA = "beta"
+    LIVE = "live"
+    RETIRED = "retired"
+
+
+class ComponentKind(StrEnum):
+    PATTERN = "pattern"
+    SHARED_PLATFORM = "shared_platform"
+    PAGE = "page"
+    FORM = "form"
+    LETTER = "letter"
+    CHANNEL = "channel"
+
+
+class Team(Record, Base):
+    """A service area: it owns studies, services and people, and administers itself (features.md L7).
+
+    `is_central` teams work across all areas. `review_required` switches second-person review (D5). `settings` may hold
+    half-lives in months by insight kind, read by the freshness rule.
+    """
+
+    __tablename__ = "teams"
+    PREFIX, KIND = "TEAM", "team"
+
+    name: Mapped[str] = mapped_column(String(200), unique=True)
+    is_central: Mapped[bool] = mapped_column(default=False)
+    review_required: Mapped[bool] = mapped_column(default=False)
+    settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class Member(Record, Base):
+    """A person with an account. `administers_area` lets them look after their own team's people and settings."""
+
+    __tablename__ = "members"
+    PREFIX, KIND = "MEM", "member"
+
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    role: Mapped[Role]
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"), index=True)
+    administers_area: Mapped[bool] = mapped_column(default=False)
+    password_hash: Mapped[str | None]
+    is_active: Mapped[bool] = mapped_column(default=True)
+
+    @property
+    def role_label(self) -> str:
+        return ROLE_LABELS[self.role]
+
+
+class BrowserSession(Base):
+    """One signed-in browser, kept so that it can be listed and ended. The token itself is never stored."""
+
+    __tablename__ = "browser_sessions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), index=True)
+    started_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    browser: Mapped[str] = mapped_column(String(200), default="")
+
+
+class SignInFailure(Base):
+    """Counted in the database, so that limits hold across processes and restarts."""
+
+    __tablename__ = "sign_in_failures"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), index=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
+service_components = Table(
+    "service_components",
+    Base.metadata,
+    Column("service_id", ForeignKey("services.id"), primary_key=True),
+    Column("component_id", ForeignKey("components.id"), primary_key=True),
+)
+
+
+class Service(Record, Base):
+    __tablename__ = "services"
+    PREFIX, KIND = "SVC", "service"
+
+    name: Mapped[str] = mapped_column(String(200), unique=True)
+    description: Mapped[str] = mapped_column(default="")
+    phase: Mapped[Phase] = mapped_column(default=Phase.DISCOVERY)
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"), index=True)
+    senior_responsible_owner: Mapped[str] = mapped_column(String(200), default="")
+    assessed_on: Mapped[date | None]
+
+
+class Component(Record, Base):
+    """A reusable building block; an insight about it is visible to every service that uses it (features.md G11)."""
+
+    __tablename__ = "components"
+    PREFIX, KIND = "CMP", "component"
+
+    name: Mapped[str] = mapped_column(String(200), unique=True)
+    kind: Mapped[ComponentKind]
+    version: Mapped[str] = mapped_column(String(60), default="")
+    url: Mapped[str] = mapped_column(String(2000), default="")
+    changed_on: Mapped[date | None]
+
+
+class Participant(Record, Base):
+    """Somebody heard in a study, by a code random per study. Identity lives elsewhere, under its own permission.
+
+    `attributes` holds group, access need, digital confidence and the like, never a name or a contact.
+    """
+
+    __tablename__ = "participants"
+    PREFIX, KIND = "PAR", "participant"
+    __table_args__ = (UniqueConstraint("study_id", "code"), {"sqlite_autoincrement": True})
+
+    study_id: Mapped[int] = mapped_column(ForeignKey("studies.id"), index=True)
+    code: Mapped[str] = mapped_column(String(20))
+    group: Mapped[str] = mapped_column(String(200), default="")
+    attributes: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    withdrawn_at: Mapped[datetime | None]

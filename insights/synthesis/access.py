@@ -1,0 +1,34 @@
+"""Which insights a member may see."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, and_, false, or_, select
+
+from insights.capture.access import visible_studies
+from insights.capture.models import Study
+from insights.coding.models import Highlight
+from insights.core.access import Permission, may
+from insights.people.models import Member
+from insights.synthesis.models import EvidenceLink, Insight, InsightStatus
+
+UNPUBLISHED = (InsightStatus.DRAFT, InsightStatus.IN_REVIEW)
+
+
+def visible_insights(member: Member | None) -> ColumnElement[bool]:
+    """An insight is seen by those who may see every study that its evidence comes from; drafts by those who write.
+
+    A claim can give away what a restricted study heard, so evidence from it hides the whole insight.
+    """
+    if member is None:
+        return false()
+    from_hidden_study = (
+        select(EvidenceLink.id)
+        .join(Highlight, Highlight.id == EvidenceLink.highlight_id)
+        .join(Study, Study.id == Highlight.study_id)
+        .where(EvidenceLink.insight_id == Insight.id, ~visible_studies(member))
+        .correlate(Insight)
+        .exists()
+    )
+    if may(member, Permission.EDIT_INSIGHTS):
+        return ~from_hidden_study
+    return and_(~from_hidden_study, or_(Insight.status.not_in(UNPUBLISHED), Insight.author_id == member.id))
