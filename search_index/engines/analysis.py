@@ -1,0 +1,99 @@
+"""From text to the words that are looked up: cut, folded, freed of the commonest words, stemmed.
+
+Documents and queries go through the same functions, so that what is written one way is found when typed another.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from search_index.engines.whoosh_library import stem
+from search_index.query import fold
+
+WORD_LENGTH_LIMIT: Final = 64
+PART_GAP: Final = 100
+"""Positions left free between title, quote and body, so that no phrase reaches from one into the next."""
+
+# The English stop list of the Snowball project's early papers, as most research on ranking uses it (127 words).
+_STOP_LIST: Final = """
+    i me my myself we our ours ourselves you your yours yourself yourselves he him his himself she her hers
+    herself it its itself they them their theirs themselves what which who whom this that these those am is are
+    was were be been being have has had having do does did doing a an the and but if or because as until while
+    of at by for with about against between into through during before after above below to from up down in out
+    on off over under again further then once here there when where why how all any both each few more most
+    other some such no nor not only own same so than too very s t can will just don should now
+"""
+STOP_WORDS: Final = frozenset(_STOP_LIST.split())
+
+# Numbers keep their points ("3.5"). Scripts written without spaces are cut into single signs. Marks and
+# invisible joiners belong to the letter before them and are dropped by folding.
+_UNSPACED: Final = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\u0e00-\u0e7f"
+_MARKS: Final = "\u0300-\u036f\u00ad\u200b-\u200d\u2060"
+_WORD: Final = re.compile(rf"\d+(?:[.,]\d+)+|[{_UNSPACED}]|[^\W_{_UNSPACED}](?:[^\W_{_UNSPACED}]|[{_MARKS}])*")
+_ASCII_WORD: Final = re.compile(r"\d+(?:[.,]\d+)+|[A-Za-z0-9]+")
+
+
+class AnalysedText(NamedTuple):
+    """A document's words. `positions`: stem to its places, ascending; `surfaces`: words that differ from their stem."""
+
+    positions: dict[str, list[int]]
+    surfaces: set[str]
+    length: int
+
+
+class SurfaceWord(NamedTuple):
+    """One word in a text: its folded form, its stem (empty for stop words) and where it stands."""
+
+    folded: str
+    stem: str
+    start: int
+    end: int
+
+
+def analyse(parts: Sequence[str]) -> AnalysedText:
+    """All words of a document's texts, one after the other. `length` counts the words that are not stop words."""
+    positions: dict[str, list[int]] = {}
+    surfaces: set[str] = set()
+    length = place = 0
+    for part in parts:
+        for word in word_pattern(part).findall(part):
+            folded, root = word_forms(word)
+            if not root:
+                continue
+            if folded != root:
+                surfaces.add(folded)
+            positions.setdefault(root, []).append(place)
+            place += 1
+            length += 1
+        place += PART_GAP
+    return AnalysedText(positions, surfaces, length)
+
+
+def stems(text: str) -> list[str]:
+    """The stems a query's word or phrase is looked up by, in order; empty when it holds only stop words."""
+    roots = (word_forms(word)[1] for word in word_pattern(text).findall(text))
+    return [root for root in roots if root]
+
+
+def surface_words(text: str) -> Iterator[SurfaceWord]:
+    """Every word of a text with its place in it, in code points."""
+    for match in word_pattern(text).finditer(text):
+        folded, root = word_forms(match.group())
+        yield SurfaceWord(folded, root, match.start(), match.end())
+
+
+def word_pattern(text: str) -> re.Pattern[str]:
+    """What cuts this text into words."""
+    return _ASCII_WORD if text.isascii() else _WORD
+
+
+@lru_cache(maxsize=131_072)
+def word_forms(word: str) -> tuple[str, str]:
+    """Folded form and stem; the stem is empty for stop words and for what folds to nothing."""
+    folded = fold(word).replace(" ", "")[:WORD_LENGTH_LIMIT]
+    if not folded or folded in STOP_WORDS:
+        return folded, ""
+    return folded, stem(folded) or folded

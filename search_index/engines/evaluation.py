@@ -1,0 +1,231 @@
+"""Which documents of a view fit a query, and how well: BM25F on whole arrays.
+
+Every statistic, from how rare a word is to how long a text is on average, comes from the documents in view. Whoosh's
+own scoring counts all documents, and a score would tell how often a word stands where the member may not look.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from search_index.engine import FEW_HITS, PHRASE_WORD_LIMIT
+from search_index.engines.analysis import stems
+from search_index.engines.snapshot import Mask, Snapshot, View, folded_equals
+from search_index.engines.whoosh_library import POSITION_BITS, FloatArray, IntArray
+from search_index.query import FieldValue, From, Phrase, Prefix, Query, Term, Until, Word
+
+K1: Final = 2.0
+B: Final = 0.75
+TITLE_WEIGHT: Final = 0.3
+EXPANSION_LIMIT: Final = 50
+WORDS_PER_TERM: Final = 32
+
+MESSAGE_COMMON: Final = "Every word of this search is too common to look for. Add a word that says what it is about."
+MESSAGE_WIDENED: Final = "Few results hold every word, so results that hold any of them are shown too."
+MESSAGE_TIME: Final = "This search took too long and was cut short. Fewer words, or longer beginnings before *, help."
+
+
+@dataclass(slots=True)
+class Found:
+    """Documents and their scores, both by document number; the scores of other documents mean nothing."""
+
+    documents: Mask
+    scores: FloatArray
+    messages: list[str]
+
+
+class Evaluation:
+    """One query against one view. `deadline` is when to stop expanding, in seconds of `clock`."""
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        view: View,
+        *,
+        deadline: float = math.inf,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._snapshot = snapshot
+        self._view = view
+        self._deadline = deadline
+        self._clock = clock
+        self._scores = np.zeros(snapshot.size, dtype=np.float32)
+        self._messages: dict[str, None] = {}
+
+    def find(self, query: Query) -> Found:
+        """Everything in view that fits the query, whatever facets are selected."""
+        documents = self._view.visible.copy()
+        if query.is_blank:
+            return Found(documents, self._scores, [])
+        searchable = self._restrict(documents, query)
+        loose = self._loose_masks(query)
+        if loose:
+            documents = self._with_loose(documents, loose)
+        if not (searchable or loose):
+            documents[:] = False
+            if query.asks_for_words:
+                self._say(MESSAGE_COMMON)
+        return Found(documents, self._scores, list(self._messages))
+
+    def _restrict(self, documents: Mask, query: Query) -> bool:
+        """Keep what fits required and excluded terms; answers whether any of them could be looked for."""
+        searchable = False
+        for clause in query.required:
+            masks = [mask for term in clause if (mask := self._mask(term, scored=True)) is not None]
+            if masks:
+                documents &= np.logical_or.reduce(masks)
+                searchable = True
+        for term in query.excluded:
+            mask = self._mask(term, scored=False)
+            if mask is not None:
+                documents &= ~mask
+                searchable = True
+        return searchable
+
+    def _loose_masks(self, query: Query) -> list[Mask]:
+        """One mask a word; a word typed twice is looked up once and scores twice."""
+        masks = []
+        for term, times in Counter(query.loose).items():
+            mask = self._mask(term, scored=True, times=times)
+            if mask is not None:
+                masks.append(mask)
+        return masks
+
+    def _with_loose(self, documents: Mask, loose: Sequence[Mask]) -> Mask:
+        some: Mask = documents & np.logical_or.reduce(loose)
+        if len(loose) > PHRASE_WORD_LIMIT:
+            return some
+        every: Mask = documents & np.logical_and.reduce(loose)
+        if int(every.sum()) >= FEW_HITS or np.array_equal(every, some):
+            return every
+        self._say(MESSAGE_WIDENED)
+        return some
+
+    def _mask(self, term: Term, *, scored: bool, times: int = 1) -> Mask | None:
+        """The documents in view that a term fits; None for a word too common to be looked for."""
+        match term:
+            case Word(text) | Phrase(text):
+                roots = stems(text)[:WORDS_PER_TERM]
+                return self._words_mask(roots, times if scored else 0) if roots else None
+            case Prefix(text):
+                return self._prefix_mask(text, times if scored else 0)
+            case FieldValue(name, value):
+                column = self._snapshot.facets.get(name)
+                return column.matching(folded_equals(value), self._snapshot.size) if column else self._nothing()
+            case From(day):
+                return self._snapshot.dates >= day.toordinal()
+            case Until(day):
+                return (self._snapshot.dates < day.toordinal()) & (self._snapshot.dates > 0)
+
+    def _words_mask(self, roots: Sequence[str], times: int) -> Mask:
+        if len(roots) == 1:
+            documents = self._in_view(self._snapshot.postings("text", roots[0]).documents)
+        else:
+            documents = self._in_view(self._phrase_documents(roots))
+        mask = self._nothing()
+        mask[documents] = True
+        for root, repeats in Counter(roots).items():
+            if times and len(documents):
+                self._add_scores(root, mask, times * repeats)
+        return mask
+
+    def _phrase_documents(self, roots: Sequence[str]) -> IntArray:
+        """Documents where the words follow one another, by sliding all places of each onto the first."""
+        starts = self._snapshot.places(roots[0])
+        for distance, root in enumerate(roots[1:], 1):
+            if not len(starts):
+                break
+            starts = starts[_among(starts + distance, self._snapshot.places(root))]
+        return np.unique(starts >> POSITION_BITS)
+
+    def _add_scores(self, root: str, mask: Mask, times: int) -> None:
+        for field_name, weight in (("text", 1.0), ("title", TITLE_WEIGHT)):
+            postings = self._snapshot.postings(field_name, root)
+            seen = self._view.visible[postings.documents]
+            documents, counts = postings.documents[seen], postings.weights[seen]
+            if not len(documents):
+                continue
+            relative = self._snapshot.lengths(field_name)[documents] / self._view.mean_lengths[field_name]
+            rarity = inverse_frequency(self._view.count, len(documents)) * weight * times
+            scores = rarity * counts * (K1 + 1) / (counts + K1 * (1 - B + B * relative))
+            kept = mask[documents]
+            self._scores[documents[kept]] += scores[kept]
+
+    def _prefix_mask(self, beginning: str, times: int) -> Mask:
+        """Documents with a word, or a word's stem, that begins so; all score alike."""
+        mask = self._nothing()
+        for word in self._expansion(beginning):
+            mask[self._word_documents(word)] = True
+        found = int(mask.sum())
+        if times and found:
+            self._scores[mask] += np.float32(inverse_frequency(self._view.count, found) * times)
+        return mask
+
+    def _expansion(self, beginning: str) -> list[str]:
+        """The words most used in view. Words out of sight take no place among them.
+
+        A word is in no more documents of the view than of the index, so looking can stop where the index's
+        figure falls below the last one kept.
+        """
+        kept: list[tuple[int, str]] = []
+        more = False
+        for word, bound in sorted(self._bounds(beginning).items(), key=lambda item: (-item[1], item[0])):
+            if more and bound < kept[-1][0]:
+                break
+            if self._clock() > self._deadline:
+                self._say(MESSAGE_TIME)
+                break
+            count = len(self._word_documents(word))
+            if count:
+                kept.append((count, word))
+                kept.sort(key=lambda item: (-item[0], item[1]))
+                more = more or len(kept) > EXPANSION_LIMIT
+                del kept[EXPANSION_LIMIT:]
+        if more:
+            self._say(expansion_message(beginning))
+        return [word for _, word in kept]
+
+    def _bounds(self, beginning: str) -> Mapping[str, int]:
+        bounds = Counter(self._snapshot.words_from("text", beginning))
+        bounds.update(self._snapshot.words_from("surface", beginning))
+        return bounds
+
+    def _word_documents(self, word: str) -> IntArray:
+        """Documents in view that hold exactly this word, or words of which it is the stem."""
+        parts = [self._in_view(self._snapshot.postings(name, word).documents) for name in ("text", "surface")]
+        return np.union1d(*parts)
+
+    def _in_view(self, documents: IntArray) -> IntArray:
+        return documents[self._view.visible[documents]]
+
+    def _nothing(self) -> Mask:
+        return np.zeros(self._snapshot.size, dtype=bool)
+
+    def _say(self, message: str) -> None:
+        self._messages[message] = None
+
+
+def inverse_frequency(documents: int, with_word: int) -> float:
+    """How much a word tells, as Whoosh has it: the logarithm of documents to documents with the word, plus one."""
+    return math.log(documents / (with_word + 1)) + 1
+
+
+def expansion_message(beginning: str) -> str:
+    return f"More than {EXPANSION_LIMIT} words begin with “{beginning}”; the {EXPANSION_LIMIT} most used were searched."
+
+
+def _among(wanted: IntArray, ascending: IntArray) -> Mask:
+    """By element, whether a value is in an ascending array."""
+    if not len(ascending):
+        return np.zeros(len(wanted), dtype=bool)
+    places = np.searchsorted(ascending, wanted)
+    places[places == len(ascending)] = 0
+    found: Mask = ascending[places] == wanted
+    return found

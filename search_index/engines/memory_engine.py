@@ -1,0 +1,238 @@
+"""A search engine in plain Python, slow and easy to believe: the model that the embedded engine is checked against.
+
+It also serves tests that want search without files. It keeps no more than documents in a dictionary.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from search_index.documents import SearchDocument
+from search_index.engine import (
+    FACET_VALUE_LIMIT,
+    FEW_HITS,
+    PHRASE_WORD_LIMIT,
+    Changes,
+    DocumentState,
+    FacetCount,
+    SearchHit,
+    SearchRequest,
+    SearchResults,
+    Watermark,
+)
+from search_index.engines.analysis import AnalysedText, analyse, stems
+from search_index.engines.evaluation import (
+    EXPANSION_LIMIT,
+    K1,
+    MESSAGE_COMMON,
+    MESSAGE_WIDENED,
+    TITLE_WEIGHT,
+    WORDS_PER_TERM,
+    B,
+    expansion_message,
+    inverse_frequency,
+)
+from search_index.engines.snippets import Marker, mark, snippet
+from search_index.query import FieldValue, From, Phrase, Prefix, Query, Term, Until, Word, fold
+
+
+class MemoryEngine:
+    """Keeps the promise of SearchEngine without a file. It makes no suggestions."""
+
+    def __init__(self) -> None:
+        self._documents: dict[str, SearchDocument] = {}
+        self._watermark = Watermark(schema=self.schema)
+
+    @property
+    def schema(self) -> str:
+        return "memory-1"
+
+    def search(self, request: SearchRequest) -> SearchResults:
+        started = time.monotonic()
+        visible = [document for document in self._documents.values() if document.audience <= request.clearances]
+        found = _Matching(visible).find(request.query)
+        page = _ordered([each for each in found.documents if _selected(each, request.filters)], found, request)
+        marker = Marker(request.query)
+        return SearchResults(
+            total=len(page),
+            hits=tuple(
+                _hit(document, found, marker) for document in page[request.offset : request.offset + request.limit]
+            ),
+            facets=_facets(found.documents, request.filters),
+            messages=(*request.query.messages, *found.messages),
+            took_ms=(time.monotonic() - started) * 1000,
+        )
+
+    def apply(self, changes: Changes, watermark: Watermark) -> None:
+        for document in changes.documents:
+            self._documents.pop(document.key, None)
+            self._documents[document.key] = document
+        for key in changes.deletes:
+            self._documents.pop(key, None)
+        self._watermark = watermark
+
+    def watermark(self) -> Watermark:
+        return self._watermark
+
+    def keys(self) -> Mapping[str, DocumentState]:
+        return {key: (document.version, document.audience, document.stamp) for key, document in self._documents.items()}
+
+    def document_count(self) -> int:
+        return len(self._documents)
+
+    def rebuild(
+        self,
+        documents: Iterable[SearchDocument],
+        watermark: Watermark,
+        progress: Callable[[int], None] | None = None,
+    ) -> None:
+        built: dict[str, SearchDocument] = {}
+        for count, document in enumerate(documents, 1):
+            built.setdefault(document.key, document)
+            if progress:
+                progress(count)
+        self._documents, self._watermark = built, watermark
+
+    def close(self) -> None:
+        """There is nothing to let go of."""
+
+
+class _Matching:
+    """What fits a query among documents in view, one document after the other."""
+
+    def __init__(self, documents: Sequence[SearchDocument]) -> None:
+        self.documents = list(documents)
+        self.scores: Counter[str] = Counter()
+        self.messages: list[str] = []
+        self._view = list(documents)
+        self._texts = {each.key: analyse((each.title, each.quote, each.body, each.key)) for each in documents}
+        self._titles = {each.key: analyse((each.title,)) for each in documents}
+
+    def find(self, query: Query) -> _Matching:
+        if query.is_blank:
+            return self
+        clauses = [[self._keys(term) for term in clause] for clause in query.required]
+        required = [found for clause in clauses if (found := [keys for keys in clause if keys is not None])]
+        excluded = [keys for term in query.excluded if (keys := self._keys(term)) is not None]
+        loose = [keys for term in dict.fromkeys(query.loose) if (keys := self._keys(term)) is not None]
+        wanted = set(self._texts).intersection(*(set().union(*clause) for clause in required))
+        wanted = wanted.difference(*excluded)
+        wanted = self._with_loose(wanted, loose)
+        if not (required or excluded or loose):
+            wanted = set()
+            if query.asks_for_words:
+                self.messages.append(MESSAGE_COMMON)
+        self._score(query)
+        self.documents = [document for document in self._view if document.key in wanted]
+        return self
+
+    def _with_loose(self, wanted: set[str], loose: Sequence[set[str]]) -> set[str]:
+        if not loose:
+            return wanted
+        some, every = wanted & set().union(*loose), wanted.intersection(*loose)
+        if len(loose) > PHRASE_WORD_LIMIT:
+            return some
+        if len(every) >= FEW_HITS or every == some:
+            return every
+        self.messages.append(MESSAGE_WIDENED)
+        return some
+
+    def _keys(self, term: Term) -> set[str] | None:
+        match term:
+            case Word(text) | Phrase(text):
+                roots = stems(text)[:WORDS_PER_TERM]
+                return {key for key, words in self._texts.items() if _in_a_row(words, roots)} if roots else None
+            case Prefix(text):
+                chosen = self._expansion(text)
+                return {key for key, words in self._texts.items() if chosen & _words(words)}
+            case FieldValue(name, value):
+                return {
+                    each.key
+                    for each in self._view
+                    if value in {fold(held) for held in each.facet_values().get(name, ())}
+                }
+            case From(day):
+                return {each.key for each in self._view if each.date and each.date >= day}
+            case Until(day):
+                return {each.key for each in self._view if each.date and each.date < day}
+
+    def _expansion(self, beginning: str) -> set[str]:
+        counts = Counter(word for words in self._texts.values() for word in _words(words) if word.startswith(beginning))
+        ranked = sorted(counts, key=lambda word: (-counts[word], word))
+        message = expansion_message(beginning)
+        if len(ranked) > EXPANSION_LIMIT and message not in self.messages:
+            self.messages.append(message)
+        return set(ranked[:EXPANSION_LIMIT])
+
+    def _score(self, query: Query) -> None:
+        for term in [*query.loose, *(term for clause in query.required for term in clause)]:
+            keys = self._keys(term) or set()
+            if isinstance(term, Prefix) and keys:
+                self.scores.update(dict.fromkeys(keys, inverse_frequency(len(self._view), len(keys))))
+            if isinstance(term, Word | Phrase):
+                for root in stems(term.text)[:WORDS_PER_TERM]:
+                    self._score_word(root, keys)
+
+    def _score_word(self, root: str, keys: set[str]) -> None:
+        for texts, weight in ((self._texts, 1.0), (self._titles, TITLE_WEIGHT)):
+            holding = [key for key, words in texts.items() if root in words.positions]
+            mean = sum(words.length for words in texts.values()) / max(1, len(texts)) or 1.0
+            for key in keys.intersection(holding):
+                count = len(texts[key].positions[root])
+                norm = K1 * (1 - B + B * texts[key].length / mean)
+                rarity = inverse_frequency(len(self._view), len(holding))
+                self.scores[key] += weight * rarity * count * (K1 + 1) / (count + norm)  # type: ignore[assignment]
+
+
+def _words(words: AnalysedText) -> set[str]:
+    return words.surfaces | words.positions.keys()
+
+
+def _in_a_row(words: AnalysedText, roots: Sequence[str]) -> bool:
+    places = [set(words.positions.get(root, ())) for root in roots]
+    return any(all(start + step in held for step, held in enumerate(places)) for start in places[0])
+
+
+def _selected(document: SearchDocument, filters: Mapping[str, tuple[str, ...]], but: str = "") -> bool:
+    held = document.facet_values()
+    return all(set(values) & set(held.get(name, ())) for name, values in filters.items() if values and name != but)
+
+
+def _facets(
+    documents: Sequence[SearchDocument], filters: Mapping[str, tuple[str, ...]]
+) -> dict[str, tuple[FacetCount, ...]]:
+    names = sorted({name for document in documents for name in document.facet_values()})
+    facets = {}
+    for name in names:
+        counted = [document for document in documents if _selected(document, filters, but=name)]
+        counts = Counter(value for document in counted for value in document.facet_values().get(name, ()))
+        ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:FACET_VALUE_LIMIT]
+        if ranked:
+            facets[name] = tuple(FacetCount(value, count) for value, count in ranked)
+    return facets
+
+
+def _ordered(documents: list[SearchDocument], found: _Matching, request: SearchRequest) -> list[SearchDocument]:
+    def day(document: SearchDocument) -> float:
+        return document.date.toordinal() if document.date else 0
+
+    if request.sort == "newest":
+        return sorted(documents, key=lambda each: -day(each))
+    if request.sort == "oldest":
+        return sorted(documents, key=lambda each: day(each) or math.inf)
+    return sorted(documents, key=lambda each: (-round(found.scores[each.key], 4), -day(each)))
+
+
+def _hit(document: SearchDocument, found: _Matching, marker: Marker) -> SearchHit:
+    return SearchHit(
+        key=document.key,
+        kind=document.kind,
+        title=document.title,
+        score=round(found.scores[document.key], 4),
+        snippet=snippet((document.quote, document.body), marker),
+        title_parts=mark(document.title, marker),
+        date=document.date,
+    )
