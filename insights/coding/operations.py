@@ -71,29 +71,6 @@ def highlight_passage(
     return highlight
 
 
-def find_passage(
-    session: Session, source: SourceText, words: str, *, paragraph: tuple[int, int] | None = None
-) -> tuple[int, int]:
-    """Where typed words stand in the text, for people who do not select with a pointer.
-
-    `paragraph` narrows the search to code points [start, end). Raises InvalidInput when the words are not there, or
-    stand there more than once.
-    """
-    text = _current_version(session, source).text
-    wanted = canonical_text(words).strip()
-    low, high = paragraph or (0, len(text))
-    if not wanted:
-        raise InvalidInput.of("words", "Enter the words to highlight, as they stand in the text.")
-    first = text.find(wanted, low, high)
-    if first < 0:
-        raise InvalidInput.of("words", "These words are not in the text. Copy them as they stand there.")
-    if text.find(wanted, first + 1, high) >= 0:
-        raise InvalidInput.of(
-            "words", "These words stand there more than once. Add the words around them, or the paragraph."
-        )
-    return first, first + len(wanted)
-
-
 def edit_highlight(
     session: Session,
     *,

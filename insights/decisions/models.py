@@ -88,8 +88,8 @@ class Contribution(StrEnum):
 class Decision(Record, Base):
     """The MADR 4 fields as Markdown texts. `options` are {title, body}; `other_sections` are [heading, body].
 
-    `front_matter` keeps unknown keys of an imported file, so that an export gives them back. `decided_on` is the decision
-    date; text is immutable from acceptance on.
+    `front_matter` keeps unknown keys of an imported file, so that an export gives them back. `decided_on` is the
+    decision date; text is immutable from acceptance on.
     """
 
     __tablename__ = "decisions"

@@ -1,0 +1,181 @@
+"""Reads about highlights and tags, scoped to the member, as frozen rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from insights.capture.access import visible_studies
+from insights.capture.models import ResearchSession, SourceText, Study
+from insights.coding.models import Highlight, HighlightStatus, Tag, TagStatus, highlight_tags
+from insights.core.base import number_of
+from insights.core.errors import NotFound
+from insights.people.models import Member
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class HighlightRow:
+    """One quote with where it was said. `source_ref` is SES-n or SRC-n."""
+
+    id: int
+    ref: str
+    exact: str
+    start: int
+    end: int
+    status: str
+    observation: str
+    polarity: int | None
+    tags: tuple[str, ...]
+    source_ref: str
+    source: str
+    study_ref: str
+    study: str
+    method: str
+    said_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class TagRow:
+    id: int
+    ref: str
+    path: str
+    definition: str
+    status: str
+    highlights: int
+
+
+def get_highlight(session: Session, member: Member, ref: str) -> tuple[Highlight, SourceText]:
+    row = session.execute(
+        select(Highlight, SourceText)
+        .join(SourceText, SourceText.id == Highlight.source_text_id)
+        .join(Study, Study.id == Highlight.study_id)
+        .where(Highlight.id == (number_of(ref, Highlight.PREFIX) or 0), visible_studies(member))
+    ).first()
+    if row is None:
+        raise NotFound(ref)
+    return row[0], row[1]
+
+
+def highlights_of_source(session: Session, source_id: int) -> list[HighlightRow]:
+    """In the order of the text; scope was checked when the source was opened."""
+    return _rows(
+        session,
+        Highlight.source_text_id == source_id,
+        Highlight.status.in_((HighlightStatus.ACTIVE, HighlightStatus.ORPHANED)),
+        order=(Highlight.start, Highlight.id),
+    )
+
+
+def highlights_by_ids(session: Session, member: Member, ids: list[int]) -> list[HighlightRow]:
+    return _rows(session, Highlight.id.in_(ids), visible_studies(member), order=(Highlight.id,)) if ids else []
+
+
+def list_highlights(
+    session: Session,
+    member: Member,
+    *,
+    tag_id: int | None = None,
+    study_id: int | None = None,
+    before_id: int | None = None,
+    limit: int | None = PAGE,
+) -> list[HighlightRow]:
+    """Newest first; `before_id` is the cursor, `limit` None means all (exports)."""
+    clauses = [visible_studies(member), Highlight.status == HighlightStatus.ACTIVE]
+    if tag_id is not None:
+        tagged = select(highlight_tags.c.highlight_id).where(highlight_tags.c.tag_id == tag_id)
+        clauses.append(Highlight.id.in_(tagged))
+    if study_id is not None:
+        clauses.append(Highlight.study_id == study_id)
+    if before_id is not None:
+        clauses.append(Highlight.id < before_id)
+    return _rows(session, *clauses, order=(Highlight.id.desc(),), limit=limit)
+
+
+def get_tag(session: Session, ref: str) -> Tag:
+    tag = session.get(Tag, number_of(ref, Tag.PREFIX) or 0)
+    if tag is None:
+        raise NotFound(ref)
+    return tag
+
+
+def list_tags(session: Session, member: Member) -> list[TagRow]:
+    """The codebook by path, each with the number of quotes that the member may see under it."""
+    uses = (
+        select(highlight_tags.c.tag_id, func.count().label("uses"))
+        .join(Highlight, Highlight.id == highlight_tags.c.highlight_id)
+        .join(Study, Study.id == Highlight.study_id)
+        .where(visible_studies(member), Highlight.status == HighlightStatus.ACTIVE)
+        .group_by(highlight_tags.c.tag_id)
+        .subquery()
+    )
+    rows = session.execute(select(Tag, uses.c.uses).outerjoin(uses, uses.c.tag_id == Tag.id).order_by(Tag.folded_path))
+    return [TagRow(tag.id, tag.ref, tag.path, tag.definition, tag.status.value, count or 0) for tag, count in rows]
+
+
+def tag_names(session: Session, member: Member) -> list[str]:
+    """What the tag picker offers: the member's visible tags, most used first."""
+    rows = [row for row in list_tags(session, member) if row.status == TagStatus.ACTIVE and row.highlights]
+    return [row.path for row in sorted(rows, key=lambda row: (-row.highlights, row.path))]
+
+
+def _rows(
+    session: Session, *clauses: ColumnElement[bool], order: tuple[Any, ...], limit: int | None = None
+) -> list[HighlightRow]:
+    query = (
+        select(Highlight, SourceText, Study.title, ResearchSession)
+        .join(SourceText, SourceText.id == Highlight.source_text_id)
+        .join(Study, Study.id == Highlight.study_id)
+        .outerjoin(ResearchSession, ResearchSession.id == Highlight.research_session_id)
+        .where(SourceText.deleted_at.is_(None), *clauses)
+        .order_by(*order)
+    )
+    found = session.execute(query if limit is None else query.limit(limit)).all()
+    tags = _tags_of(session, [row[0].id for row in found])
+    return [_row(*row, tags.get(row[0].id, ())) for row in found]
+
+
+def _row(
+    highlight: Highlight,
+    source: SourceText,
+    study: str,
+    research_session: ResearchSession | None,
+    tags: tuple[str, ...],
+) -> HighlightRow:
+    held = research_session
+    method = held.method if held is not None else source.method
+    return HighlightRow(
+        id=highlight.id,
+        ref=highlight.ref,
+        exact=highlight.exact,
+        start=highlight.start,
+        end=highlight.end,
+        status=highlight.status.value,
+        observation=highlight.observation,
+        polarity=highlight.polarity,
+        tags=tags,
+        source_ref=source.ref if held is None else held.ref,
+        source=(source.title if held is None else held.title),
+        study_ref=f"STU-{highlight.study_id}",
+        study=study,
+        method="" if method is None else method.value,
+        said_on=source.dated_on if held is None else held.held_on,
+    )
+
+
+def _tags_of(session: Session, ids: list[int]) -> dict[int, tuple[str, ...]]:
+    rows = session.execute(
+        select(highlight_tags.c.highlight_id, Tag.path)
+        .join(Tag, Tag.id == highlight_tags.c.tag_id)
+        .where(highlight_tags.c.highlight_id.in_(ids))
+        .order_by(Tag.path)
+    )
+    tags: dict[int, tuple[str, ...]] = {}
+    for highlight_id, path in rows:
+        tags[highlight_id] = (*tags.get(highlight_id, ()), path)
+    return tags
