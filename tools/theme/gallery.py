@@ -16,6 +16,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import SimpleNamespace
 
+from gallery_content import sample_blocks, sample_form, sample_highlights
 from jinja2 import Environment, FileSystemLoader
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -110,6 +111,9 @@ def _environment() -> Environment:
     )
     environment.globals.update(
         url_for=lambda endpoint, **values: f"{endpoint}/{values.get('filename', '')}",
+        sample_form=sample_form,
+        sample_blocks=sample_blocks,
+        sample_highlights=sample_highlights,
         csrf_token=lambda: "gallery-token",
         get_flashed_messages=lambda **_: [
             ("success", {"text": "Highlight HL-912 removed.", "undo_href": "#undo"}),

@@ -1,1 +1,42 @@
-// Loaded on every page. Each module enhances what it finds and leaves the rest alone.
+// Loaded on every page. Each module enhances what it finds; without JavaScript everything still works.
+const enhancements = [
+  ["[data-reader]", "./reader.js"],
+  ["[data-autosave-url]", "./autosave.js"],
+  ["[data-tags]", "./tagpicker.js"],
+  ["[data-suggest-url]", "./suggest.js"],
+  ["[data-copy]", "./copy.js"],
+  ["textarea[data-markdown]", "./markdown.js"],
+];
+
+document.body.classList.add("js-enabled", "govuk-frontend-supported");
+import("./shortcuts.js");
+for (const [selector, module] of enhancements) {
+  if (document.querySelector(selector)) import(module);
+}
+if (document.querySelector("[data-module^='govuk-']")) {
+  import("../vendor/govuk-frontend-6.6.0/govuk-frontend.min.js").then(({ initAll }) => initAll());
+}
+closeMenuOnEscape();
+forgetDraftThatWasSaved();
+
+function closeMenuOnEscape() {
+  const menu = document.querySelector("details.account");
+  menu?.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+  document.addEventListener("click", (event) => {
+    if (menu?.open && !menu.contains(event.target)) menu.open = false;
+  });
+}
+
+// A form that was sent leaves its copy in this browser until the next page shows that the server took it.
+function forgetDraftThatWasSaved() {
+  const sent = sessionStorage.getItem("sent-draft");
+  if (!sent) return;
+  const status = performance.getEntriesByType("navigation")[0]?.responseStatus;
+  const again = document.querySelector(`[data-autosave-url="${CSS.escape(sent)}"]`);
+  if (status >= 200 && status < 400 && !again) localStorage.removeItem(`draft:${sent}`);
+  sessionStorage.removeItem("sent-draft");
+}
