@@ -54,8 +54,9 @@ _PIECE = re.compile(r"[^\n.!?。！？]*(?:[.!?。！？]+[^\S\n]*|\n+)|[^\n.!?�
 
 def _equal_stretches(old: str, new: str) -> list[_Stretch]:
     """Equal stretches in order, with empty ones at both ends so that every place has neighbours."""
-    head = _shared_length(old, new)
-    tail = _shared_length(old[head:][::-1], new[head:][::-1])
+    head = _at_word(old, new, _shared_length(old, new))
+    backwards_old, backwards_new = old[head:][::-1], new[head:][::-1]
+    tail = _at_word(backwards_old, backwards_new, _shared_length(backwards_old, backwards_new))
     old_end, new_end = len(old) - tail, len(new) - tail
     inner = _stretches_between(old[head:old_end], new[head:new_end])
     shifted = (_Stretch(s.old_start + head, s.old_end + head, s.new_start + head) for s in inner)
@@ -119,6 +120,24 @@ def _longest_rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
         rising.append(pairs[index])
         index = previous[index]
     return rising[::-1]
+
+
+_LONGEST_WORD = 40
+
+
+def _at_word(left: str, right: str, length: int) -> int:
+    """A common beginning shortened to whole words: "w0 w1" and "w1" share no word, only a letter.
+
+    In writing without spaces, where no end of a word is near, the length stays.
+    """
+    for shorter in range(length, max(-1, length - _LONGEST_WORD), -1):
+        if shorter == 0 or (_is_edge(left, shorter) and _is_edge(right, shorter)):
+            return shorter
+    return length
+
+
+def _is_edge(text: str, place: int) -> bool:
+    return place == len(text) or text[place].isspace() or text[place - 1].isspace()
 
 
 def _shared_length(left: str, right: str) -> int:

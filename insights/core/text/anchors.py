@@ -176,9 +176,10 @@ def _some(text: str, anchor: Anchor, region: Region) -> list[int]:
 
 
 def _within_edit(text: str, anchor: Anchor, region: Region) -> Found | None:
-    """The quote inside the stretch that replaced its old surroundings: there it need only be the only one."""
+    """The quote inside the stretch that replaced its old surroundings, where it needs less of them to be known."""
     places = _some(text, anchor, region)
-    if len(places) == 1 and (len(anchor.exact) >= _LONG_QUOTE or _agreement(text, anchor, places[0])):
+    enough = min(_ENOUGH_AGREEMENT, _full(anchor))
+    if len(places) == 1 and (len(anchor.exact) >= _LONG_QUOTE or _agreement(text, anchor, places[0]) >= enough):
         return Found(places[0], places[0] + len(anchor.exact), "moved", anchor.exact)
     return _by_quote(text, anchor, region)
 

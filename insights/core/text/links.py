@@ -14,6 +14,8 @@ AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^\s<>]{1,2000})>")
 _DEFINITION = re.compile(
     r"^[ \t]{0,3}\[([^\[\]\n]{1,200})\]:[ \t]*<?((?:[A-Za-z][\w+.-]*://|mailto:|\.{0,2}/|#)[^\s>]*)", re.MULTILINE
 )
+# With the semicolon only: ?a=1&copy=2 holds no sign of copyright.
+_ENTITY = re.compile(r"&#?\w{1,32};")
 _UNSAFE = re.compile(r"[\s\x00-\x20\x7f-\x9f\\<>\"`]")
 
 
@@ -27,8 +29,8 @@ def link_definitions(text: str) -> dict[str, str]:
 
 def safe_href(address: str) -> str | None:
     """The address if it is http(s), mailto or relative to this site; None for anything else, however it is spelt."""
-    unescaped = html.unescape(address).strip()
-    if not unescaped or _UNSAFE.search(unescaped) or unescaped.startswith("//"):
+    unescaped = _ENTITY.sub(lambda entity: html.unescape(entity[0]), address).strip()
+    if not unescaped or _UNSAFE.search(unescaped) or unescaped.startswith("//") or "&#" in unescaped:
         return None
     try:
         parts = urlsplit(unescaped)
