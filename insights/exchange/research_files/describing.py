@@ -28,8 +28,9 @@ _TITLE_WEIGHT, _DESCRIPTION_WEIGHT, _ENOUGH = 6, 3, 2
 # Headings that name a section, not the document: a file that starts with one has no title of its own.
 _SECTION_HEADING = re.compile(
     r"(?:project )?(?:background|goals?|overview|introduction|intro|context|summary|purpose|objectives?|contents"
-    r"|table of contents|findings|results|methods?|participants?|hypothes[ie]s tested|user types|next steps|what we tested"
-    r"|(?:research|study|test) goals?|who we (?:interviewed|talked to)|what we (?:wanted to learn|did|learned|learnt)"
+    r"|table of contents|findings|results|methods?|participants?|hypothes[ie]s tested|user types|next steps"
+    r"|(?:research|study|test) goals?|who we (?:interviewed|talked to)"
+    r"|what we (?:tested|wanted to learn|did|learned|learnt)"
     r"|methods and participants|goals and questions)\b(?:/[\w ]{1,40})?\W*(?:[\[(].{0,40}[\])])?\W*",
     re.IGNORECASE,
 )
