@@ -1,0 +1,91 @@
+"""What the demonstration story is made of.
+
+Every `day` counts from the day the story is loaded: -512 lies 512 days back, 20 lies twenty days ahead. `key` is the
+name by which one part of the story points at another; it never reaches the database.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from research_hub.demo.records.base import Record
+from research_hub.demo.records.decisions import (
+    Change,
+    Decision,
+    DecisionLink,
+    ImpactEntry,
+    Measure,
+    Option,
+    Origin,
+    OutcomeCheck,
+    Reading,
+)
+from research_hub.demo.records.people import Component, Member, Service, Team
+from research_hub.demo.records.research import Highlight, Participant, SessionRecord, Study, Tag
+from research_hub.demo.records.synthesis import (
+    ClaimEdit,
+    Confidence,
+    Contradiction,
+    Ending,
+    Evidence,
+    Insight,
+    NoAction,
+    Parking,
+    Recommendation,
+    Response,
+)
+
+__all__ = [
+    "Change",
+    "ClaimEdit",
+    "Component",
+    "Confidence",
+    "Contradiction",
+    "Decision",
+    "DecisionLink",
+    "Ending",
+    "Evidence",
+    "Highlight",
+    "ImpactEntry",
+    "Insight",
+    "Measure",
+    "Member",
+    "NoAction",
+    "Option",
+    "Origin",
+    "OutcomeCheck",
+    "Parking",
+    "Participant",
+    "Reading",
+    "Recommendation",
+    "Record",
+    "Response",
+    "Service",
+    "SessionRecord",
+    "Story",
+    "Study",
+    "Tag",
+    "Team",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """The whole story. `texts` maps a session's key to its source text in the form of `canonical_text`."""
+
+    members: tuple[Member, ...]
+    teams: tuple[Team, ...]
+    services: tuple[Service, ...]
+    components: tuple[Component, ...]
+    studies: tuple[Study, ...]
+    participants: tuple[Participant, ...]
+    sessions: tuple[SessionRecord, ...]
+    tags: tuple[Tag, ...]
+    highlights: tuple[Highlight, ...]
+    insights: tuple[Insight, ...]
+    contradictions: tuple[Contradiction, ...]
+    recommendations: tuple[Recommendation, ...]
+    decisions: tuple[Decision, ...]
+    measures: tuple[Measure, ...]
+    checks: tuple[OutcomeCheck, ...]
+    impact: tuple[ImpactEntry, ...]
+    texts: Mapping[str, str]
