@@ -17,6 +17,7 @@ if (document.querySelector("[data-module^='govuk-']")) {
   import("../vendor/govuk-frontend-6.6.0/govuk-frontend.min.js").then(({ initAll }) => initAll());
 }
 closeMenuOnEscape();
+unfoldFacets();
 forgetDraftThatWasSaved();
 
 function closeMenuOnEscape() {
@@ -29,6 +30,14 @@ function closeMenuOnEscape() {
   document.addEventListener("click", (event) => {
     if (menu?.open && !menu.contains(event.target)) menu.open = false;
   });
+}
+
+// Where there is room the facets stand open, also in browsers that cannot be told so by a style sheet alone.
+function unfoldFacets() {
+  const room = matchMedia("(min-width: 901px)");
+  const fit = () => document.querySelectorAll("details.facets").forEach((facets) => (facets.open = room.matches));
+  room.addEventListener("change", fit);
+  fit();
 }
 
 // A form that was sent leaves its copy in this browser until the next page shows that the server took it.

@@ -7,13 +7,17 @@ const reader = document.querySelector("[data-reader]");
 const form = document.querySelector("[data-highlight-form]");
 const lines = [...reader.querySelectorAll(".line-body")];
 const spoken = reader.parentElement.insertBefore(document.createElement("p"), reader);
+const toast = document.body.appendChild(document.createElement("p"));
 let choosing = null;
 
 spoken.className = "govuk-visually-hidden";
 spoken.setAttribute("role", "status");
+toast.className = "toast";
+toast.hidden = true;
+toast.textContent = "Arrows choose words, Shift and arrows take more, Enter highlights, Escape leaves.";
 lines.forEach((line, index) => (line.tabIndex = index === 0 ? 0 : -1));
 reader.addEventListener("focusin", (event) => rove(event.target.closest(".line-body")));
-reader.addEventListener("click", (event) => event.target.closest("mark") && showNote(event.target.closest("mark")));
+reader.addEventListener("click", (event) => event.target.closest("mark") && getSelection().isCollapsed && goToMark(event.target.closest("mark")));
 reader.addEventListener("keydown", onKey);
 window.addEventListener("hashchange", showAddressed);
 showAddressed();
@@ -23,13 +27,10 @@ function rove(line) {
   if (line) lines.forEach((other) => (other.tabIndex = other === line ? 0 : -1));
 }
 
-function showNote(mark) {
-  if (getSelection().isCollapsed) goToMark(mark);
-}
-
 function showAddressed() {
-  const mark = document.getElementById(location.hash.slice(1));
-  if (mark?.matches("mark")) goToMark(mark);
+  const target = document.getElementById(location.hash.slice(1));
+  const mark = target?.closest("mark") ?? target?.parentElement.querySelector(":scope > mark");
+  if (location.hash.startsWith("#HL-") && mark) goToMark(mark);
 }
 
 function onKey(event) {
@@ -47,8 +48,9 @@ function onKey(event) {
 function startChoosing(line) {
   choosing = { words: wordsOf(line), from: 0, to: 0 };
   if (choosing.words.length === 0) return (choosing = null);
-  spoken.textContent = "Choosing words. Arrows move, Shift and arrows take more, Enter confirms, Escape leaves.";
+  toast.hidden = false;
   showChoice();
+  spoken.textContent = `${toast.textContent} ${spoken.textContent}`;
 }
 
 function chooseWith(key, more) {
@@ -81,6 +83,7 @@ function showChoice() {
 
 function endChoosing() {
   choosing = null;
+  toast.hidden = true;
   getSelection().removeAllRanges();
 }
 

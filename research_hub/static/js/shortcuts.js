@@ -55,7 +55,7 @@ function goToRow(row) {
 export function goToMark(mark) {
   document.querySelectorAll(".is-here").forEach((element) => element.classList.remove("is-here"));
   mark.classList.add("is-here");
-  document.getElementById(`note-${mark.dataset.highlights.split(" ")[0]}`)?.classList.add("is-here");
+  for (const id of mark.dataset.highlights.split(" ")) document.getElementById(`note-${id}`)?.classList.add("is-here");
   mark.tabIndex = -1;
   mark.focus({ preventScroll: true });
   mark.scrollIntoView({ block: "center" });

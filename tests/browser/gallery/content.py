@@ -71,9 +71,7 @@ class SampleForm(Form):
 def sample_form() -> SampleForm:
     """Answer a form that was sent with its title missing and a date that is none."""
     form = SampleForm(
-        MultiDict(
-            {"title": "", "why": "Six of eight stopped.", "decided_on": "31 February", "effect": "changed"}
-        )
+        MultiDict({"title": "", "why": "Six of eight stopped.", "decided_on": "31 February", "effect": "changed"})
     )
     form.validate()
     return form
@@ -86,9 +84,7 @@ def sample_blocks() -> list[SimpleNamespace]:
     for number, (speaker, time_label, parts) in enumerate(SAID, start=1):
         pieces = []
         for text, marks, classes in parts:
-            pieces.append(
-                SimpleNamespace(text=text, start=at, end=at + len(text), marks=marks, classes=classes)
-            )
+            pieces.append(SimpleNamespace(text=text, start=at, end=at + len(text), marks=marks, classes=classes))
             at += len(text)
         at += 2
         blocks.append(
@@ -110,13 +106,9 @@ def sample_highlights() -> list[SimpleNamespace]:
         _highlight(912, 2, ["first reading", "fear"], [{"ref": "INS-42", "href": "#"}]),
         _highlight(915, 2, ["helper"], []),
         _highlight(913, 4, ["helper"], []),
-        _highlight(
-            914, 5, ["trust in links"], [{"ref": "INS-29", "href": "#", "relation": "argues against"}]
-        ),
+        _highlight(914, 5, ["trust in links"], [{"ref": "INS-29", "href": "#", "relation": "argues against"}]),
     ]
 
 
-def _highlight(
-    number: int, block: int, tags: list[str], insights: list[dict[str, str]]
-) -> SimpleNamespace:
+def _highlight(number: int, block: int, tags: list[str], insights: list[dict[str, str]]) -> SimpleNamespace:
     return SimpleNamespace(id=number, ref=f"HL-{number}", block=block, tags=tags, insights=insights)

@@ -1,5 +1,4 @@
-#!/usr/bin/env python
-"""Shows every component with believable content: python tools/theme/gallery.py FOLDER.
+"""Shows every component with believable content: cd tests; python -m browser.gallery.looking FOLDER.
 
 Serves the pages under the product's own Content-Security-Policy, takes pictures in light, dark, at 375 and
 320 pixels and in print colours, and runs axe on each in light and dark. Ends with 1 where axe, the policy or
@@ -16,11 +15,12 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import SimpleNamespace
 
-from gallery_content import sample_blocks, sample_form, sample_highlights
+from browser.gallery.content import sample_blocks, sample_form, sample_highlights
 from jinja2 import Environment, FileSystemLoader
 from playwright.sync_api import Browser, Page, sync_playwright
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
+PAGES = Path(__file__).parent / "pages"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -63,7 +63,7 @@ def render_pages(folder: Path) -> list[str]:
     if not static.is_symlink():
         static.symlink_to(ROOT / "research_hub" / "static")
     environment = _environment()
-    names = sorted(path.stem for path in (ROOT / "tools" / "theme" / "gallery").glob("*.html"))
+    names = sorted(path.stem for path in PAGES.glob("*.html"))
     for name in names:
         page = environment.get_template(f"{name}.html").render(language="en", version="0.1.0")
         (folder / f"{name}.html").write_text(page, encoding="utf-8")
@@ -106,7 +106,7 @@ class _WithPolicy(SimpleHTTPRequestHandler):
 
 def _environment() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader([ROOT / "templates", ROOT / "tools" / "theme" / "gallery"]),
+        loader=FileSystemLoader([ROOT / "templates", PAGES]),
         autoescape=True,
     )
     environment.globals.update(
@@ -125,7 +125,7 @@ def _environment() -> Environment:
 
 def _complaints(page: Page, address: str, width: int) -> list[str]:
     page.goto(address)
-    page.evaluate("document.fonts.ready")
+    page.wait_for_load_state("networkidle")
     page.evaluate(AXE.read_text(encoding="utf-8"))
     violations = page.evaluate(ASK_AXE)
     found = page.evaluate("document.documentElement.scrollWidth")
