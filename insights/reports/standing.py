@@ -1,0 +1,214 @@
+"""Where an insight, a decision or a link stood on a day: the rules that all reports share (metrics.md, model.md)."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+from insights.decisions import disposition as answers
+from insights.decisions.disposition import Disposition, disposition_of
+from insights.decisions.link_status import link_status
+from insights.decisions.models import EVIDENCE_TYPES, DecisionStatus, DeliveryState, LinkStatus, Verdict
+from insights.reports.days import shifted
+from insights.reports.facts import DecisionFact, EvidenceBase, InsightFact, LinkFact
+from insights.synthesis.models import InsightStatus, InsightType
+
+EVER_ACCEPTED = frozenset({DecisionStatus.ACCEPTED, DecisionStatus.DEPRECATED, DecisionStatus.SUPERSEDED})
+ENDED = frozenset({InsightStatus.SUPERSEDED, InsightStatus.RETIRED})
+LINK_GRACE_DAYS = 14
+
+
+class InsightCoverage(StrEnum):
+    """How far an insight got (beyond.md 3)."""
+
+    UNCOVERED = "uncovered"
+    SHALLOW = "shallow"
+    DEEP = "deep"
+
+
+class DecisionEvidence(StrEnum):
+    """What a decision rests on (beyond.md 3)."""
+
+    UNEVIDENCED = "unevidenced"
+    DECLARED_BASIS = "declared_basis"
+    EVIDENCED = "evidenced"
+    EVIDENCED_AND_CURRENT = "evidenced_and_current"
+
+
+def is_actionable(insight: InsightFact, on: date) -> bool:
+    return _type_on(insight, on) is InsightType.ACTIONABLE
+
+
+def is_published(insight: InsightFact, on: date) -> bool:
+    """Published on or before the day, and neither superseded nor retired by then."""
+    if insight.published_on is None or insight.published_on > on:
+        return False
+    return not has_ended(insight, on)
+
+
+def has_ended(insight: InsightFact, on: date) -> bool:
+    """Superseded or retired by that day; one that ended on a day nobody noted counts as ended throughout."""
+    if insight.status not in ENDED:
+        return False
+    return insight.ended_on is None or insight.ended_on <= on
+
+
+def was_accepted(decision: DecisionFact, on: date) -> bool:
+    """Accepted by that day, whatever became of it; one without a date counts as accepted throughout."""
+    return decision.status in EVER_ACCEPTED and (decision.decided_on is None or decision.decided_on <= on)
+
+
+def is_in_force(decision: DecisionFact, on: date) -> bool:
+    """Accepted, and not deprecated or superseded by that day."""
+    if not was_accepted(decision, on):
+        return False
+    if decision.status is DecisionStatus.ACCEPTED:
+        return True
+    return decision.ended_on is not None and decision.ended_on > on
+
+
+def is_live(decision: DecisionFact, on: date) -> bool:
+    if decision.delivery_state is not DeliveryState.LIVE:
+        return False
+    return decision.live_on is None or decision.live_on <= on
+
+
+def is_timely_evidence(
+    link: LinkFact, insight: InsightFact, decision: DecisionFact, *, grace_days: int = LINK_GRACE_DAYS
+) -> bool:
+    """The set EL of metrics.md: a link of type changed, informed or confirmed that nobody made to decorate.
+
+    The insight was published on or before the acceptance, and the link made no later than `grace_days` after it.
+    """
+    if link.type not in EVIDENCE_TYPES or decision.decided_on is None or insight.published_on is None:
+        return False
+    return insight.published_on <= decision.decided_on and link.linked_on <= shifted(decision.decided_on, grace_days)
+
+
+def is_retrospective(
+    link: LinkFact, insight: InsightFact, decision: DecisionFact, *, grace_days: int = LINK_GRACE_DAYS
+) -> bool:
+    """Evidence added too late to have been known: kept, badged and counted apart."""
+    if link.type not in EVIDENCE_TYPES or decision.status not in EVER_ACCEPTED:
+        return False
+    return not is_timely_evidence(link, insight, decision, grace_days=grace_days)
+
+
+def disposition(base: EvidenceBase, insight: InsightFact, on: date) -> Disposition:
+    return disposition_of(
+        on,
+        links=_accepted_links(base, insight),
+        declined_on=base.declines_of_insight.get(insight.id, ()),
+        events=base.events_of_insight.get(insight.id, ()),
+    )
+
+
+def first_answer_on(base: EvidenceBase, insight: InsightFact, on: date) -> date | None:
+    """The earliest day of an answer that still holds on `on` (acted on, declined, no action); None while unanswered."""
+    given = (
+        disposition_of(on, links=_accepted_links(base, insight)),
+        disposition_of(on, links=(), declined_on=base.declines_of_insight.get(insight.id, ())),
+        disposition_of(on, links=(), events=base.events_of_insight.get(insight.id, ())),
+    )
+    acted = [answer.since for answer in given if answer.is_answered and answer.since is not None]
+    # A decline that was overtaken by a decision still was an answer, and the first one counts.
+    refused = disposition_of(on, links=[link for link in _accepted_links(base, insight) if _refuses(link)])
+    if refused.is_answered and refused.since is not None:
+        acted.append(refused.since)
+    return min(acted, default=None)
+
+
+def status_of_link(base: EvidenceBase, link: LinkFact, on: date) -> LinkStatus:
+    """The link's state on that day.
+
+    Of a link affirmed again later, the pin is taken to be the one it was made with: only the last affirmation is kept.
+    """
+    insight = base.insights[link.insight_id]
+    affirmed_later = link.affirmed_on is not None and link.affirmed_on > on
+    return link_status(
+        insight_status=_status_on(insight, on, known_cause=link.insight_id in base.contradictions_of_insight),
+        insight_fingerprint=_fingerprint_on(insight, on),
+        pinned_fingerprint=link.first_fingerprint if affirmed_later else link.fingerprint,
+        contradicted=_is_contradicted(base, insight, on),
+        declared_basis=base.decisions[link.decision_id].basis is not None,
+    )
+
+
+def evidence_links(base: EvidenceBase, decision: DecisionFact, on: date) -> list[LinkFact]:
+    """Links of type changed, informed or confirmed that had been made by that day, retrospective ones too."""
+    links = base.links_of_decision.get(decision.id, ())
+    return [link for link in links if link.type in EVIDENCE_TYPES and link.linked_on <= on]
+
+
+def coverage_of(base: EvidenceBase, insight: InsightFact, on: date) -> InsightCoverage:
+    """Shallow: evidence for a decision in force. Deep: one of those is live and its outcome has been measured."""
+    links = base.links_of_insight.get(insight.id, ())
+    decisions = [
+        base.decisions[link.decision_id] for link in links if link.type in EVIDENCE_TYPES and link.linked_on <= on
+    ]
+    in_force = [decision for decision in decisions if is_in_force(decision, on)]
+    if any(is_live(decision, on) and has_measured_outcome(base, decision, on) for decision in in_force):
+        return InsightCoverage.DEEP
+    return InsightCoverage.SHALLOW if in_force else InsightCoverage.UNCOVERED
+
+
+def has_measured_outcome(base: EvidenceBase, decision: DecisionFact, on: date) -> bool:
+    """Whether a check was recorded with any verdict but 'not measured'."""
+    return any(
+        check.verdict not in {None, Verdict.NOT_MEASURED} and (check.recorded_on is None or check.recorded_on <= on)
+        for check in base.checks_of_decision.get(decision.id, ())
+    )
+
+
+def evidence_of(base: EvidenceBase, decision: DecisionFact, on: date) -> DecisionEvidence:
+    """Current only when every piece of evidence is: one outdated link is enough to look again."""
+    links = evidence_links(base, decision, on)
+    if not links:
+        return DecisionEvidence.UNEVIDENCED if decision.basis is None else DecisionEvidence.DECLARED_BASIS
+    sound = {LinkStatus.CURRENT, LinkStatus.UNWANTED}
+    if all(status_of_link(base, link, on) in sound for link in links):
+        return DecisionEvidence.EVIDENCED_AND_CURRENT
+    return DecisionEvidence.EVIDENCED
+
+
+def _accepted_links(base: EvidenceBase, insight: InsightFact) -> list[answers.LinkFact]:
+    found = []
+    for link in base.links_of_insight.get(insight.id, ()):
+        decision = base.decisions[link.decision_id]
+        if decision.status in EVER_ACCEPTED:
+            found.append(answers.LinkFact(link.type, decision.decided_on or link.linked_on, link.linked_on))
+    return found
+
+
+def _refuses(link: answers.LinkFact) -> bool:
+    return link.type not in EVIDENCE_TYPES
+
+
+def _type_on(insight: InsightFact, on: date) -> InsightType:
+    if not insight.versions:
+        return insight.type
+    known = [version.type for version in insight.versions if version.on <= on]
+    return known[-1] if known else insight.versions[0].type
+
+
+def _fingerprint_on(insight: InsightFact, on: date) -> str:
+    if not insight.versions or insight.versions[-1].on <= on:
+        return insight.fingerprint
+    known = [version.fingerprint for version in insight.versions if version.on <= on]
+    return known[-1] if known else insight.versions[0].fingerprint
+
+
+def _status_on(insight: InsightFact, on: date, *, known_cause: bool) -> InsightStatus:
+    if insight.status in ENDED:
+        return insight.status if has_ended(insight, on) else InsightStatus.PUBLISHED
+    # A challenge with a dated contradiction behind it is judged by that date.
+    if insight.status is InsightStatus.CHALLENGED and known_cause:
+        return InsightStatus.PUBLISHED
+    return insight.status
+
+
+def _is_contradicted(base: EvidenceBase, insight: InsightFact, on: date) -> bool:
+    return any(
+        cause.opened_on <= on and (cause.settled_on is None or cause.settled_on > on)
+        for cause in base.contradictions_of_insight.get(insight.id, ())
+    )
