@@ -28,12 +28,14 @@ _STOP_LIST: Final = """
 """
 STOP_WORDS: Final = frozenset(_STOP_LIST.split())
 
-# Numbers keep their points ("3.5"). Scripts written without spaces are cut into single signs. Marks and
-# invisible joiners belong to the letter before them and are dropped by folding.
+# A word takes its ’s along. Numbers keep their points ("3.5"). Scripts written without spaces are cut into single
+# signs. Marks and invisible joiners belong to the letter before them and are dropped by folding.
 _UNSPACED: Final = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\u0e00-\u0e7f"
 _MARKS: Final = "\u0300-\u036f\u00ad\u200b-\u200d\u2060"
-_WORD: Final = re.compile(rf"\d+(?:[.,]\d+)+|[{_UNSPACED}]|[^\W_{_UNSPACED}](?:[^\W_{_UNSPACED}]|[{_MARKS}])*")
-_ASCII_WORD: Final = re.compile(r"\d+(?:[.,]\d+)+|[A-Za-z0-9]+")
+_WORD: Final = re.compile(
+    rf"\d+(?:[.,]\d+)+|[{_UNSPACED}]|[^\W_{_UNSPACED}](?:[^\W_{_UNSPACED}]|[{_MARKS}])*(?:['’][sS](?![^\W_]))?"
+)
+_ASCII_WORD: Final = re.compile(r"\d+(?:[.,]\d+)+|[A-Za-z0-9]+(?:'[sS](?![A-Za-z0-9]))?")
 
 
 class AnalysedText(NamedTuple):
@@ -61,21 +63,26 @@ def analyse(parts: Sequence[str]) -> AnalysedText:
     for part in parts:
         for word in word_pattern(part).findall(part):
             folded, root = word_forms(word)
-            if not root:
-                continue
-            if folded != root:
-                surfaces.add(folded)
-            positions.setdefault(root, []).append(place)
+            if root:
+                if folded != root:
+                    surfaces.add(folded)
+                positions.setdefault(root, []).append(place)
+                length += 1
             place += 1
-            length += 1
         place += PART_GAP
     return AnalysedText(positions, surfaces, length)
 
 
 def stems(text: str) -> list[str]:
     """The stems a query's word or phrase is looked up by, in order; empty when it holds only stop words."""
-    roots = (word_forms(word)[1] for word in word_pattern(text).findall(text))
-    return [root for root in roots if root]
+    return [root for _, root in placed_stems(text)]
+
+
+def placed_stems(text: str) -> list[tuple[int, str]]:
+    """The same, each with its distance in words from the first of them, stop words counted."""
+    roots = [word_forms(word)[1] for word in word_pattern(text).findall(text)]
+    placed = [(place, root) for place, root in enumerate(roots) if root]
+    return [(place - placed[0][0], root) for place, root in placed]
 
 
 def surface_words(text: str) -> Iterator[SurfaceWord]:

@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 
 from search_index.engine import FEW_HITS, PHRASE_WORD_LIMIT
-from search_index.engines.analysis import stems
+from search_index.engines.analysis import placed_stems
 from search_index.engines.snapshot import Mask, Snapshot, View, folded_equals
 from search_index.engines.whoosh_library import POSITION_BITS, FloatArray, IntArray
 from search_index.query import FieldValue, From, Phrase, Prefix, Query, Term, Until, Word
@@ -112,8 +112,8 @@ class Evaluation:
         """The documents in view that a term fits; None for a word too common to be looked for."""
         match term:
             case Word(text) | Phrase(text):
-                roots = stems(text)[:WORDS_PER_TERM]
-                return self._words_mask(roots, times if scored else 0) if roots else None
+                words = placed_stems(text)[:WORDS_PER_TERM]
+                return self._words_mask(words, times if scored else 0) if words else None
             case Prefix(text):
                 return self._prefix_mask(text, times if scored else 0)
             case FieldValue(name, value):
@@ -124,22 +124,22 @@ class Evaluation:
             case Until(day):
                 return (self._snapshot.dates < day.toordinal()) & (self._snapshot.dates > 0)
 
-    def _words_mask(self, roots: Sequence[str], times: int) -> Mask:
-        if len(roots) == 1:
-            documents = self._in_view(self._snapshot.postings("text", roots[0]).documents)
+    def _words_mask(self, words: Sequence[tuple[int, str]], times: int) -> Mask:
+        if len(words) == 1:
+            documents = self._in_view(self._snapshot.postings("text", words[0][1]).documents)
         else:
-            documents = self._in_view(self._phrase_documents(roots))
+            documents = self._in_view(self._phrase_documents(words))
         mask = self._nothing()
         mask[documents] = True
-        for root, repeats in Counter(roots).items():
+        for root, repeats in Counter(root for _, root in words).items():
             if times and len(documents):
                 self._add_scores(root, mask, times * repeats)
         return mask
 
-    def _phrase_documents(self, roots: Sequence[str]) -> IntArray:
-        """Documents where the words follow one another, by sliding all places of each onto the first."""
-        starts = self._snapshot.places(roots[0])
-        for distance, root in enumerate(roots[1:], 1):
+    def _phrase_documents(self, words: Sequence[tuple[int, str]]) -> IntArray:
+        """Documents where the words stand as far apart as typed, by sliding all places of each onto the first."""
+        starts = self._snapshot.places(words[0][1])
+        for distance, root in words[1:]:
             if not len(starts):
                 break
             starts = starts[_among(starts + distance, self._snapshot.places(root))]

@@ -23,7 +23,7 @@ from search_index.engine import (
     SearchResults,
     Watermark,
 )
-from search_index.engines.analysis import AnalysedText, analyse, stems
+from search_index.engines.analysis import AnalysedText, analyse, placed_stems, stems
 from search_index.engines.evaluation import (
     EXPANSION_LIMIT,
     K1,
@@ -143,8 +143,8 @@ class _Matching:
     def _keys(self, term: Term) -> set[str] | None:
         match term:
             case Word(text) | Phrase(text):
-                roots = stems(text)[:WORDS_PER_TERM]
-                return {key for key, words in self._texts.items() if _in_a_row(words, roots)} if roots else None
+                typed = placed_stems(text)[:WORDS_PER_TERM]
+                return {key for key, words in self._texts.items() if _placed(words, typed)} if typed else None
             case Prefix(text):
                 chosen = self._expansion(text)
                 return {key for key, words in self._texts.items() if chosen & _words(words)}
@@ -191,9 +191,10 @@ def _words(words: AnalysedText) -> set[str]:
     return words.surfaces | words.positions.keys()
 
 
-def _in_a_row(words: AnalysedText, roots: Sequence[str]) -> bool:
-    places = [set(words.positions.get(root, ())) for root in roots]
-    return any(all(start + step in held for step, held in enumerate(places)) for start in places[0])
+def _placed(words: AnalysedText, typed: Sequence[tuple[int, str]]) -> bool:
+    """Whether the words typed stand somewhere as far apart as they were typed."""
+    starts = words.positions.get(typed[0][1], ())
+    return any(all(start + step in words.positions.get(root, ()) for step, root in typed) for start in starts)
 
 
 def _selected(document: SearchDocument, filters: Mapping[str, tuple[str, ...]], but: str = "") -> bool:

@@ -63,12 +63,12 @@ class WhooshEngine:
         self._memory = SegmentMemory()
 
     @classmethod
-    def open_or_create(cls, path: Path) -> WhooshEngine:
+    def open_or_create(cls, path: Path, *, clock: Callable[[], float] = time.monotonic) -> WhooshEngine:
         """Open the index in a folder, making an empty one where there is none.
 
         A damaged index is opened too: its first use raises IndexDamaged, and `rebuild` mends it.
         """
-        engine = cls(path)
+        engine = cls(path, clock=clock)
         if not engine._folder.exists():
             with engine._folder.locked("writer.lock"):
                 if not engine._folder.exists():

@@ -11,6 +11,7 @@ is worked out in this project (see evaluation.py), on whole arrays instead of on
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -386,9 +387,21 @@ def write_segment(folder: Path, documents: Iterable[IndexedDocument], watermark:
         writer.commit(merge=False)
 
 
+class _Codec(W3Codec):
+    """Names segments from the operating system's randomness.
+
+    Whoosh asks `random`, whose sequence two forked processes share: the second would take the first one's name.
+    """
+
+    def new_segment(self, storage: Any, indexname: str) -> Any:
+        segment = super().new_segment(storage, indexname)
+        segment.segid = secrets.token_hex(10)
+        return segment
+
+
 @contextmanager
 def _writer(storage: _VouchedStorage) -> Iterator[Any]:
-    codec = W3Codec(blocklimit=_POSTING_BLOCK)
+    codec = _Codec(blocklimit=_POSTING_BLOCK)
     writer: Any = FileIndex(storage, schema=SCHEMA).writer(limitmb=_WRITER_MEGABYTES, codec=codec, timeout=5.0)
     try:
         yield writer

@@ -1,0 +1,215 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search_index.query import FieldValue, From, Phrase, Prefix, Query, Until, Word, fold, parse_query
+
+
+def test_words_alone_are_loose() -> None:
+    assert parse_query("parking permit").loose == (Word("parking"), Word("permit"))
+
+
+def test_a_word_typed_twice_counts_twice() -> None:
+    assert parse_query("permit permit").loose == (Word("permit"), Word("permit"))
+
+
+def test_a_phrase_is_required() -> None:
+    query = parse_query('renew "parking permit"')
+
+    assert query.required == ((Phrase("parking permit"),),)
+    assert query.loose == (Word("renew"),)
+
+
+def test_typographic_quotation_marks_make_a_phrase() -> None:
+    assert parse_query("“parking permit”").required == ((Phrase("parking permit"),),)
+
+
+def test_or_makes_alternatives_of_its_neighbours() -> None:
+    query = parse_query('cost OR price OR "how much" permit')
+
+    assert query.required == ((Word("cost"), Word("price"), Phrase("how much")),)
+    assert query.loose == (Word("permit"),)
+
+
+@pytest.mark.parametrize("text", ["permit -parking", "permit NOT parking"])
+def test_a_minus_or_not_leaves_out(text: str) -> None:
+    query = parse_query(text)
+
+    assert (query.loose, query.excluded) == ((Word("permit"),), (Word("parking"),))
+
+
+def test_phrases_and_fields_can_be_left_out_too() -> None:
+    assert parse_query('-"blue badge" -tag:cost').excluded == (Phrase("blue badge"), FieldValue("tag", "cost"))
+
+
+def test_a_hyphen_inside_a_word_leaves_nothing_out() -> None:
+    assert parse_query("drop-out").loose == (Word("drop-out"),)
+
+
+def test_a_star_behind_three_letters_asks_for_a_beginning() -> None:
+    assert parse_query("Cafés* caf*").loose == (Prefix("cafes"), Prefix("caf"))
+
+
+@pytest.mark.parametrize("text", ["*parking", "pa*", "par*ing", "*x*", "ab**", "**", "*"])
+def test_other_stars_are_dropped_and_said(text: str) -> None:
+    query = parse_query(text)
+
+    assert not any(isinstance(term, Prefix) for term in query.loose)
+    assert "without *" in query.messages[0]
+
+
+def test_a_third_beginning_is_searched_as_a_word_and_said() -> None:
+    query = parse_query("aaa* bbb* ccc*")
+
+    assert query.loose == (Prefix("aaa"), Prefix("bbb"), Word("ccc"))
+    assert query.messages == ("Only 2 words may end in *; the others were searched as they stand.",)
+
+
+def test_fields_are_folded() -> None:
+    query = parse_query('Tag:Café-Culture study:"Blue Badge" kind:insight')
+
+    assert query.required == (
+        (FieldValue("tag", "cafe culture"),),
+        (FieldValue("study", "blue badge"),),
+        (FieldValue("kind", "insight"),),
+    )
+
+
+def test_an_unknown_field_is_searched_as_words_and_said() -> None:
+    query = parse_query("colour:blue")
+
+    assert query.loose == (Word("colour:blue"),)
+    assert query.messages[0].startswith("“colour:” is not a field; it was searched as words. Fields: kind, tag,")
+
+
+def test_a_web_address_is_no_mistake() -> None:
+    assert parse_query("https://example.org/a").messages == ()
+
+
+def test_a_field_without_a_value_is_left_out_and_said() -> None:
+    query = parse_query("tag: permit")
+
+    assert query.required == ()
+    assert query.loose == (Word("permit"),)
+    assert "“tag:” needs a value" in query.messages[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("2025", date(2025, 1, 1)), ("2025-03", date(2025, 3, 1)), ("2025-03-31", date(2025, 3, 31))],
+)
+def test_dates_may_be_years_months_or_days(text: str, day: date) -> None:
+    assert parse_query(f"after:{text} before:{text}").required == ((From(day),), (Until(day),))
+
+
+@pytest.mark.parametrize("text", ["yesterday", "2025-13", "2025-02-30", "0", "1-2-3-4", "99999", "２０２５"])
+def test_what_is_no_date_is_left_out_and_said(text: str) -> None:
+    query = parse_query(f"before:{text}")
+
+    assert query.required == ()
+    assert "is not a date" in query.messages[0]
+
+
+def test_an_unclosed_quotation_mark_leaves_words() -> None:
+    query = parse_query('"parking permit')
+
+    assert query.loose == (Word("parking"), Word("permit"))
+    assert query.messages == ("The quotation mark was not closed, so the words after it were searched one by one.",)
+
+
+@pytest.mark.parametrize("text", ["OR", "OR permit", "permit OR", "permit OR OR parking", "permit OR -parking"])
+def test_a_lone_or_is_left_out_and_said(text: str) -> None:
+    assert parse_query(text).messages == ("OR needs something on both sides; it was left out here.",)
+
+
+def test_brackets_are_read_as_spaces() -> None:
+    assert parse_query("((parking) [permit])").loose == (Word("parking"), Word("permit"))
+
+
+def test_at_most_32_terms_are_searched() -> None:
+    query = parse_query(" ".join(f"word{number}" for number in range(10_000)))
+
+    assert len(query.loose) == 32
+    assert "Only the first 32 terms were searched." in query.messages
+
+
+def test_a_long_phrase_is_cut_to_32_words() -> None:
+    query = parse_query('"' + " ".join(f"word{number}" for number in range(100)) + '"')
+
+    assert query.required == ((Phrase(" ".join(f"word{number}" for number in range(32))),),)
+    assert query.messages == ("Only the first 32 terms were searched.",)
+
+
+def test_signs_alone_ask_for_nothing() -> None:
+    query = parse_query("& … —")
+
+    assert query == Query(text="& … —")
+
+
+def test_nothing_typed_is_blank_but_signs_are_not() -> None:
+    assert parse_query("  ").is_blank
+    assert not parse_query("&").is_blank
+
+
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [
+        ("Crème Brûlée", "creme brulee"),
+        ("ﬁnance", "finance"),
+        ("Straße", "STRASSE"),
+        ("Łódź", "lodz"),
+        ("e\u0301", "é"),
+    ],
+)
+def test_folding_makes_spellings_meet(written: str, typed: str) -> None:
+    assert fold(written) == fold(typed)
+
+
+@given(st.text())
+def test_folding_twice_changes_nothing_more(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+
+
+QUERY_PIECES = st.sampled_from(
+    [
+        "parking",
+        '"',
+        "OR",
+        "NOT",
+        "-",
+        "tag:",
+        "after:",
+        "2025",
+        "*",
+        "per*",
+        "(",
+        ")",
+        " ",
+        "“",
+        "”",
+        ":",
+        "\x00",
+        "é",
+        "日本",
+    ]
+)
+
+
+@given(st.one_of(st.text(), st.lists(QUERY_PIECES, max_size=60).map("".join), st.lists(QUERY_PIECES).map(" ".join)))
+def test_every_text_is_understood_within_the_limits(text: str) -> None:
+    query = parse_query(text)
+
+    terms = [*query.loose, *query.excluded, *(term for clause in query.required for term in clause)]
+    assert len(terms) <= 32
+    assert sum(isinstance(term, Prefix) for term in terms) <= 2
+    assert all(clause for clause in query.required)
+    assert all(message.strip() for message in query.messages)
+
+
+@given(st.text())
+def test_reading_the_same_text_twice_gives_the_same_query(text: str) -> None:
+    assert parse_query(text) == parse_query(text)
