@@ -21,9 +21,13 @@ METHODS: tuple[tuple[str, str], ...] = (
     ("desk research", r"desk research|literature review"),
     ("interview", r"interview"),
 )
-_METHODS = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in METHODS)
+_DONE = r"\b(?:conducted|carried out|ran|held|did|completed)\b[^.\n]{0,60}"
+_METHODS = tuple(
+    (name, re.compile(pattern, re.IGNORECASE), re.compile(rf"{_DONE}(?:{pattern})", re.IGNORECASE))
+    for name, pattern in METHODS
+)
 _HEAD_CHARACTERS = 20_000
-_TITLE_WEIGHT, _DESCRIPTION_WEIGHT, _ENOUGH = 6, 3, 2
+_TITLE_WEIGHT, _DESCRIPTION_WEIGHT, _DONE_WEIGHT, _ENOUGH = 6, 3, 2, 2
 
 # Headings that name a section, not the document: a file that starts with one has no title of its own.
 _SECTION_HEADING = re.compile(
@@ -50,12 +54,12 @@ _INVOLVED = (
     r"|talked (?:to|with)|survey of|total of|responses from)"
 )
 _GROUP = re.compile(rf"{_NUMBER} {_BETWEEN}{_PEOPLE}\b", re.IGNORECASE)
+_TOTAL = re.compile(rf"(?P<said>\btotal of )?{_NUMBER} {_BETWEEN}{_PEOPLE}\b(?(said)| in total)", re.IGNORECASE)
 _COUNTS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"{_INVOLVED} (?:a total of |over |around |about )?{_NUMBER} {_BETWEEN}{_PEOPLE}\b",
-        rf"{_NUMBER} {_BETWEEN}{_PEOPLE} (?:in total|took part|participated|responded)",
-        rf"\bout of {_NUMBER} participants\b",
+        rf"{_NUMBER} {_BETWEEN}{_PEOPLE} (?:took part|participated|responded)",
         rf"\b(?:conducted|held|ran|completed|did) {_NUMBER} {_BETWEEN}(?:interviews|sessions)\b",
     )
 )
@@ -76,36 +80,46 @@ def title_of(name: str, front_matter: Mapping[str, object], blocks: Sequence[Blo
 
 
 def method_of(title: str, description: str, words: str) -> str | None:
-    """The method that title, description and text speak of most, or None where none is named twice."""
+    """The method that title, description and text speak of most; None where one is only mentioned in passing."""
     head = words[:_HEAD_CHARACTERS]
     scores = [
         (
             _TITLE_WEIGHT * bool(pattern.search(title))
             + _DESCRIPTION_WEIGHT * bool(pattern.search(description))
-            + len(pattern.findall(head)),
+            + len(pattern.findall(head))
+            + _DONE_WEIGHT * bool(done.search(head)),
             name,
         )
-        for name, pattern in _METHODS
+        for name, pattern, done in _METHODS
     ]
     best, name = max(scores, key=lambda scored: scored[0])
     return name if best >= _ENOUGH else None
 
 
 def participants_of(words: str) -> int | None:
-    """How many people took part, where the text says so in one of the usual ways; ranges and shares do not count.
+    """How many people took part, where the text says so in one of the usual ways and names no other number.
 
-    Nor does a line with several numbers of people: those are groups, and which of them belong together is unsaid.
+    A total that is called one counts first. Ranges ("5 to 9"), shares ("4 of 6") and lines with several groups do not
+    count, nor does a text with several studies: a wrong number is worse than none.
     """
     head = words[:_HEAD_CHARACTERS]
-    found = [match for pattern in _COUNTS if (match := pattern.search(head))]
-    if not found:
+    totals = {_number(found) for found in _TOTAL.finditer(head)}
+    numbers = totals or {_number(found) for pattern in _COUNTS for found in pattern.finditer(head)}
+    if len(numbers) != 1 or (not totals and _names_groups(head)):
         return None
-    first = min(found, key=lambda match: match.start())
-    line = head[head.rfind("\n", 0, first.start()) + 1 :].partition("\n")[0]
-    if len(_GROUP.findall(line)) > 1:
-        return None
-    number = first["n"].lower()
+    return numbers.pop()
+
+
+def _number(found: re.Match[str]) -> int:
+    number = found["n"].lower()
     return _NUMBER_WORDS.get(number) or int(number.replace(",", ""))
+
+
+def _names_groups(head: str) -> bool:
+    """Whether the line of the first count holds other counts: which of them belong together is unsaid."""
+    first = min((found.start() for pattern in _COUNTS for found in pattern.finditer(head)), default=0)
+    line = head[head.rfind("\n", 0, first) + 1 :].partition("\n")[0]
+    return len(_GROUP.findall(line)) > 1
 
 
 def _squeezed(words: str) -> str:

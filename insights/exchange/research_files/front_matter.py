@@ -1,13 +1,15 @@
 """YAML front matter, read so that no file can harm the importer and no value is lost."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 import yaml
 
-MOST_CHARACTERS = 64_000
+MOST_CHARACTERS = 20_000
 _DEEPEST = 20
+_BRACKETS = re.compile(r"[\[\]{}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,8 @@ def read_front_matter(source: str) -> FrontMatter:
     """
     if len(source) > MOST_CHARACTERS:
         return FrontMatter({}, f"front matter of more than {MOST_CHARACTERS} characters")
+    if _depth(source) > _DEEPEST:
+        return FrontMatter({}, "nested too deeply")
     try:
         loaded = _load(source)
     except (yaml.YAMLError, RecursionError) as error:
@@ -51,6 +55,15 @@ def _load(source: str) -> object:
         return yaml.load(source, Loader=_Loader)  # noqa: S506 - a SafeLoader that refuses aliases too
     except (ValueError, OverflowError, TypeError, AttributeError):
         return yaml.load(source, Loader=_StringLoader)  # noqa: S506 - strings only
+
+
+def _depth(source: str) -> int:
+    """How deep brackets are open at most: the YAML scanner's time grows with the square of it."""
+    deepest = depth = 0
+    for sign in _BRACKETS.findall(source):
+        depth = depth + 1 if sign in "[{" else max(0, depth - 1)
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _plain(value: object, depth: int = 0) -> object:

@@ -47,7 +47,7 @@ def readable(name: str) -> str:
     """A folder's or file's name as words: 19_gratefulgopher_jun2018_round2 becomes "Gratefulgopher round2"."""
     words = _MONTH_AND_YEAR.sub(" ", _LEADING_NUMBER.sub("", _COPY.sub("", name)).replace("_", " ").replace("-", " "))
     split = " ".join(_WORD_JOIN.sub(" ", words).split()) or name
-    return split[0].upper() + split[1:]
+    return split[:1].upper() + split[1:]
 
 
 def readable_file_name(name: str) -> str:
@@ -60,5 +60,5 @@ def readable_file_name(name: str) -> str:
         return readable(path.parent.name)
     if " " in path.stem:
         return _COPY.sub("", path.stem)
-    words = readable(path.stem).split()
-    return " ".join([words[0], *(word if word.isupper() else word.lower() for word in words[1:])])
+    first, *others = readable(path.stem).split() or [path.stem or "Untitled"]
+    return " ".join([first, *(word if word.isupper() else word.lower() for word in others)])
