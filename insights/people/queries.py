@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from insights.core.access import ROLE_LABELS, Role
+from insights.core.access import ROLE_LABELS, Permission, Role, may
 from insights.core.base import number_of
 from insights.core.clock import now
 from insights.core.errors import NotFound
@@ -32,6 +32,7 @@ class MemberRow:
     team: str
     team_id: int
     is_active: bool
+    administers_area: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,26 @@ def get_member(session: Session, ref: str) -> Member:
     return member
 
 
+def area_ids(session: Session, actor: Member) -> frozenset[int]:
+    """The teams whose people and settings the member looks after: all, their own, or none (features.md L7)."""
+    if may(actor, Permission.ADMINISTER):
+        return frozenset(session.scalars(select(Team.id)))
+    return frozenset({actor.team_id}) if actor.administers_area else frozenset()
+
+
+def get_member_of_area(session: Session, actor: Member, ref: str) -> Member:
+    """Raises NotFound for a member outside the areas that `actor` looks after, as for one who is not there."""
+    member = get_member(session, ref)
+    if member.team_id not in area_ids(session, actor):
+        raise NotFound(ref)
+    return member
+
+
+def is_empty(session: Session) -> bool:
+    """Whether nobody can sign in yet."""
+    return session.scalar(select(Member.id).where(Member.password_hash.is_not(None)).limit(1)) is None
+
+
 def get_team(session: Session, ref: str) -> Team:
     team = session.get(Team, number_of(ref, Team.PREFIX) or 0)
     if team is None:
@@ -139,10 +160,11 @@ def browser_sessions_of(session: Session, member: Member, this_id: int) -> list[
     return [SessionRow(row.id, row.browser, row.started_at, row.last_seen_at, row.id == this_id) for row in rows]
 
 
-def list_members(session: Session, *, team_id: int | None = None) -> list[MemberRow]:
+def list_members(session: Session, *, team_ids: Collection[int] | None = None) -> list[MemberRow]:
+    """Everybody, or the members of the given teams."""
     query = select(Member, Team.name).join(Team, Team.id == Member.team_id).order_by(Member.name, Member.id)
-    if team_id is not None:
-        query = query.where(Member.team_id == team_id)
+    if team_ids is not None:
+        query = query.where(Member.team_id.in_(team_ids))
     return [
         MemberRow(
             member.id,
@@ -154,6 +176,7 @@ def list_members(session: Session, *, team_id: int | None = None) -> list[Member
             team,
             member.team_id,
             member.is_active,
+            member.administers_area,
         )
         for member, team in session.execute(query)
     ]
@@ -180,6 +203,15 @@ def list_services(session: Session) -> list[ServiceRow]:
         )
         for service, team, components in session.execute(query)
     ]
+
+
+def services_using(session: Session, component: Component) -> Sequence[Service]:
+    return session.scalars(
+        select(Service)
+        .join(service_components, service_components.c.service_id == Service.id)
+        .where(service_components.c.component_id == component.id)
+        .order_by(Service.name)
+    ).all()
 
 
 def list_components(session: Session, *, service_id: int | None = None) -> list[ComponentRow]:

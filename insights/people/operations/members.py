@@ -1,0 +1,87 @@
+"""Accounts of members: added, given roles, closed and opened again."""
+
+from __future__ import annotations
+
+import re
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from insights.core.access import Role
+from insights.core.activity import add, record, touch
+from insights.core.checks import required_line, term_of
+from insights.core.errors import InvalidInput, NotAllowed
+from insights.people.models import (
+    Member,
+    Team,
+)
+from insights.people.operations.areas import require_area_administrator
+from insights.people.operations.signing_in import end_all_browser_sessions
+from insights.people.passwords import hash_password
+
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+def add_member(
+    session: Session,
+    *,
+    actor: Member | None,
+    email: str,
+    name: str,
+    role: str | Role,
+    team: Team,
+    password: str | None = None,
+    administers_area: bool = False,
+) -> Member:
+    """`actor` is None on the command line alone, where the operator of the machine acts."""
+    if actor is not None:
+        require_area_administrator(actor, team.id)
+    address = required_line("email", email, label="an e-mail address", longest=254).lower()
+    if not _EMAIL.fullmatch(address):
+        raise InvalidInput.of("email", "Enter an e-mail address in the form name@example.org.")
+    if session.scalar(select(Member.id).where(Member.email == address)):
+        raise InvalidInput.of("email", f"There is already a member with the address {address}.")
+    chosen = term_of("role", Role, role, label="a role")
+    _refuse_more_power_than_own(actor, chosen)
+    member = Member(
+        email=address,
+        name=required_line("name", name, label="a name", longest=200),
+        role=chosen,
+        team_id=team.id,
+        administers_area=administers_area,
+        password_hash=None if password is None else hash_password(password),
+    )
+    add(session, actor, member)
+    record(session, actor, "added", member, detail={"role": chosen.value})
+    return member
+
+
+def change_role(session: Session, *, actor: Member, member: Member, role: str) -> None:
+    require_area_administrator(actor, member.team_id)
+    chosen = term_of("role", Role, role, label="a role")
+    _refuse_more_power_than_own(actor, chosen)
+    _refuse_more_power_than_own(actor, member.role)
+    if member.id == actor.id:
+        raise NotAllowed("Someone else has to change your own role.")
+    before, member.role = member.role, chosen
+    touch(session, actor, member)
+    record(session, actor, "changed role of", member, detail={"from": before.value, "to": chosen.value})
+
+
+def set_active(session: Session, *, actor: Member, member: Member, active: bool) -> None:
+    """Closing an account ends its browser sessions at once; nothing the member made is touched."""
+    require_area_administrator(actor, member.team_id)
+    _refuse_more_power_than_own(actor, member.role)
+    if member.id == actor.id:
+        raise NotAllowed("Someone else has to close your account.")
+    member.is_active = active
+    touch(session, actor, member)
+    if not active:
+        end_all_browser_sessions(session, member=member)
+    record(session, actor, "reopened" if active else "closed", member)
+
+
+def _refuse_more_power_than_own(actor: Member | None, role: Role) -> None:
+    powerful = {Role.ADMINISTRATOR, Role.DATA_PROTECTION}
+    if actor is not None and actor.role is not Role.ADMINISTRATOR and role in powerful:
+        raise NotAllowed("Only an administrator can give or change that role.")
