@@ -1,0 +1,198 @@
+"""What an insight's document says beside its own row: its evidence, how fresh it is, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from insights.capture.models import Method, ResearchSession, SourceText
+from insights.coding.models import Highlight
+from insights.core.clock import today
+from insights.core.text import plain_words
+from insights.decisions.disposition import DispositionState, EventFact, LinkFact, disposition_of
+from insights.decisions.models import Decision, DecisionLink
+from insights.people.models import Component, Team
+from insights.reports.days import local_day
+from insights.synthesis.freshness import FreshnessState, assess_freshness
+from insights.synthesis.models import (
+    DispositionEvent,
+    EvidenceLink,
+    Insight,
+    InsightKind,
+    Recommendation,
+    RecommendationStatus,
+    Relation,
+    Revalidation,
+    RevalidationResult,
+    insight_components,
+    recommendation_insights,
+)
+from search_index.projection.capture import OUT_OF_SIGHT, groups_of_sessions
+from search_index.projection.coding import IN_USE, WAS_ACCEPTED, tags_of_highlights
+
+
+@dataclass(slots=True)
+class EvidenceFacts:
+    """`study_ids` are of all evidence, dropped or not, as in `visible_insights`; the rest is of what is in sight.
+
+    `sources` are titles of evidence from outside.
+    """
+
+    study_ids: set[int] = field(default_factory=set)
+    quotes: list[str] = field(default_factory=list)
+    sources: list[str] = field(default_factory=list)
+    methods: set[Method] = field(default_factory=set)
+    groups: set[str] = field(default_factory=set)
+    tags: set[str] = field(default_factory=set)
+    newest_on: date | None = None
+
+
+def evidence_of_insights(session: Session, ids: Sequence[int]) -> dict[int, EvidenceFacts]:
+    rows = session.execute(
+        select(EvidenceLink, Highlight, SourceText, ResearchSession)
+        .outerjoin(Highlight, Highlight.id == EvidenceLink.highlight_id)
+        .outerjoin(SourceText, SourceText.id == Highlight.source_text_id)
+        .outerjoin(ResearchSession, ResearchSession.id == Highlight.research_session_id)
+        .where(EvidenceLink.insight_id.in_(ids))
+        .order_by(EvidenceLink.id)
+    ).all()
+    tags = tags_of_highlights(session, [row[1].id for row in rows if row[1] is not None])
+    groups = groups_of_sessions(session, [row[3].id for row in rows if row[3] is not None])
+    found: dict[int, EvidenceFacts] = {}
+    for link, highlight, source, held in rows:
+        facts = found.setdefault(link.insight_id, EvidenceFacts())
+        if link.relation is Relation.SUPPORTS:
+            facts.newest_on = _newest(facts.newest_on, link.evidence_date)
+        if link.highlight_id is None:
+            facts.sources.append(link.external_title)
+            continue
+        facts.study_ids.add(highlight.study_id)
+        if _in_sight(highlight, source, held):
+            method = source.method if held is None else held.method
+            facts.quotes.append(plain_words(highlight.exact))
+            facts.methods.update([method] if method else [])
+            facts.tags.update(tags.get(highlight.id, ()))
+            facts.groups.update(groups.get(0 if held is None else held.id, ()))
+    return found
+
+
+def freshness_of_insights(
+    session: Session, ids: Sequence[int], evidence: Mapping[int, EvidenceFacts]
+) -> dict[int, FreshnessState]:
+    """By supporting evidence and later looks, as the reports reckon it."""
+    looked_again = (
+        select(func.max(Revalidation.on))
+        .where(Revalidation.insight_id == Insight.id, Revalidation.result != RevalidationResult.RETIRED)
+        .scalar_subquery()
+    )
+    component_changed = (
+        select(func.max(Component.changed_on))
+        .join(insight_components, insight_components.c.component_id == Component.id)
+        .where(insight_components.c.insight_id == Insight.id)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(Insight.id, Insight.kind, Team.settings, looked_again, component_changed)
+        .join(Team, Team.id == Insight.team_id)
+        .where(Insight.id.in_(ids))
+    )
+    return {
+        insight_id: assess_freshness(
+            kind,
+            _newest(evidence[insight_id].newest_on if insight_id in evidence else None, seen_on),
+            today(session),
+            component_changed_on=changed_on,
+            half_lives=_half_lives(settings or {}),
+        ).state
+        for insight_id, kind, settings, seen_on, changed_on in rows
+    }
+
+
+def dispositions_of_insights(session: Session, ids: Sequence[int]) -> dict[int, DispositionState]:
+    """As of today."""
+    day = today(session)
+    links, declines, events = _links(session, ids), _declines(session, ids), _events(session, ids)
+    return {
+        number: disposition_of(
+            day, links=links.get(number, ()), declined_on=declines.get(number, ()), events=events.get(number, ())
+        ).state
+        for number in ids
+    }
+
+
+def components_of_insights(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:
+    return _gathered(
+        session.execute(
+            select(insight_components.c.insight_id, Component.name)
+            .join(Component, Component.id == insight_components.c.component_id)
+            .where(insight_components.c.insight_id.in_(ids))
+        )
+    )
+
+
+def _in_sight(highlight: Highlight, source: SourceText | None, held: ResearchSession | None) -> bool:
+    """What was dropped, deleted or withdrawn is found no more, though the insight remembers that it was there."""
+    if highlight.status not in IN_USE or source is None or source.deleted_at is not None:
+        return False
+    return held is None or held.status not in OUT_OF_SIGHT
+
+
+def _links(session: Session, ids: Sequence[int]) -> dict[int, list[LinkFact]]:
+    rows = session.execute(
+        select(DecisionLink, Decision.decided_on)
+        .join(Decision, Decision.id == DecisionLink.decision_id)
+        .where(DecisionLink.insight_id.in_(ids), Decision.status.in_(WAS_ACCEPTED))
+    )
+    return _gathered(
+        (
+            link.insight_id,
+            LinkFact(link.type, decided_on or local_day(link.created_at), local_day(link.created_at)),
+        )
+        for link, decided_on in rows
+    )
+
+
+def _declines(session: Session, ids: Sequence[int]) -> dict[int, list[date]]:
+    rows = session.execute(
+        select(recommendation_insights.c.insight_id, Recommendation.responded_on)
+        .join(Recommendation, Recommendation.id == recommendation_insights.c.recommendation_id)
+        .where(
+            recommendation_insights.c.insight_id.in_(ids),
+            Recommendation.status == RecommendationStatus.DECLINED,
+            Recommendation.responded_on.is_not(None),
+        )
+    )
+    return _gathered((insight_id, day) for insight_id, day in rows if day is not None)
+
+
+def _events(session: Session, ids: Sequence[int]) -> dict[int, list[EventFact]]:
+    rows = session.scalars(
+        select(DispositionEvent).where(DispositionEvent.insight_id.in_(ids)).order_by(DispositionEvent.id)
+    )
+    return _gathered(
+        (event.insight_id, EventFact(event.kind, local_day(event.at), event.until, event.reason)) for event in rows
+    )
+
+
+def _gathered(pairs: Iterable[Sequence[Any]]) -> dict[int, list[Any]]:
+    lists: dict[int, list[Any]] = {}
+    for number, value in pairs:
+        lists.setdefault(number, []).append(value)
+    return lists
+
+
+def _half_lives(settings: Mapping[str, Any]) -> dict[str, float]:
+    given = settings.get("half_lives", settings)
+    if not isinstance(given, Mapping):
+        return {}
+    months = {kind.value: given.get(kind.value) for kind in InsightKind}
+    return {kind: float(value) for kind, value in months.items() if isinstance(value, int | float) and value > 0}
+
+
+def _newest(*days: date | None) -> date | None:
+    return max((day for day in days if day is not None), default=None)
