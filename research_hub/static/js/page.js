@@ -9,13 +9,12 @@ const enhancements = [
 ];
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
-import("./shortcuts.js");
-for (const [selector, module] of enhancements) {
-  if (document.querySelector(selector)) import(module);
-}
+const arriving = enhancements.filter(([selector]) => document.querySelector(selector)).map(([, module]) => import(module));
 if (document.querySelector("[data-module^='govuk-']")) {
-  import("../vendor/govuk-frontend-6.6.0/govuk-frontend.min.js").then(({ initAll }) => initAll());
+  arriving.push(import("../vendor/govuk-frontend-6.6.0/govuk-frontend.min.js").then(({ initAll }) => initAll()));
 }
+// Browser tests wait for <html data-enhanced>: from then on every key and button answers.
+Promise.allSettled([import("./shortcuts.js"), ...arriving]).then(() => (document.documentElement.dataset.enhanced = ""));
 closeMenuOnEscape();
 unfoldFacets();
 forgetDraftThatWasSaved();

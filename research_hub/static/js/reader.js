@@ -95,14 +95,16 @@ function offerSelection() {
   document.body.append(menu);
   menu.addEventListener("pointerdown", (event) => event.preventDefault());
   menu.firstElementChild.addEventListener("click", () => openForm(selected()));
-  document.addEventListener("selectionchange", () => {
+  const follow = () => {
     const range = selected();
     menu.hidden = !range || choosing !== null || !passageOf(range, reader);
     if (menu.hidden) return;
     const box = range.getBoundingClientRect();
     menu.style.top = `${window.scrollY + box.bottom + 8}px`;
     menu.style.left = `${Math.max(8, Math.min(box.left, window.innerWidth - 150))}px`;
-  });
+  };
+  document.addEventListener("selectionchange", follow);
+  follow();
 }
 
 function selected() {

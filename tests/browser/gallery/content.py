@@ -15,6 +15,7 @@ from wtforms import (
     TextAreaField,
     validators,
 )
+from wtforms.fields.choices import SelectChoice
 
 SAID = [
     ("Moderator", "00:12:04", [("Take your time. What are you thinking?", [], "")]),
@@ -57,12 +58,18 @@ class SampleForm(Form):
     notes = TextAreaField("What they said", description="Their words, as they said them.")
     effect = RadioField(
         "What did the insight do to the decision?",
-        choices=[("changed", "Changed it"), ("confirmed", "Confirmed it"), ("informed", "Informed it")],
+        choices=[
+            SelectChoice("changed", "Changed it"),
+            SelectChoice("confirmed", "Confirmed it"),
+            SelectChoice("informed", "Informed it"),
+        ],
     )
     services = SelectMultipleField(
-        "Services", choices=[("cervical", "Cervical screening"), ("breast", "Breast screening")]
+        "Services", choices=[SelectChoice("cervical", "Cervical screening"), SelectChoice("breast", "Breast screening")]
     )
-    method = SelectField("Method", choices=[("moderated", "Moderated session"), ("survey", "Survey")])
+    method = SelectField(
+        "Method", choices=[SelectChoice("moderated", "Moderated session"), SelectChoice("survey", "Survey")]
+    )
     decided_on = DateField("Decided on", description="For example 27 3 2026.")
     paper = FileField("A file of notes")
     public = BooleanField("This may be shown to the public")

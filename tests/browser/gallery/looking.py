@@ -1,8 +1,7 @@
 """Shows every component with believable content: cd tests; python -m browser.gallery.looking FOLDER.
 
 Serves the pages under the product's own Content-Security-Policy, takes pictures in light, dark, at 375 and
-320 pixels and in print colours, and runs axe on each in light and dark. Ends with 1 where axe, the policy or
-the width of a page complains.
+320 pixels, and runs axe on each. Ends with 1 where axe, the policy or the width of a page complains.
 """
 
 import shutil
@@ -77,22 +76,27 @@ def served(folder: Path) -> Iterator[str]:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
+    server.server_close()
 
 
-def look_at(browser: Browser, address: str, picture: Path) -> list[str]:
-    """Take the pictures of one page and tell what is wrong with it in each view."""
-    picture.parent.mkdir(parents=True, exist_ok=True)
+def look_at(browser: Browser, address: str, picture: Path | None = None) -> list[str]:
+    """Tell what is wrong with one page in each view: axe, the width, the policy. With `picture`, also take pictures."""
+    page = browser.new_page()
     complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+    page.evaluate(AXE.read_text(encoding="utf-8"))
     for view, (width, scheme) in VIEWS.items():
-        page = browser.new_page(
-            viewport={"width": width, "height": 900},
-            color_scheme="dark" if scheme == "dark" else "light",
-            bypass_csp=True,
-        )
-        complaints += [f"{address} {view}: {words}" for words in _complaints(page, address, width)]
-        page.screenshot(path=f"{picture}-{view}.png", full_page=True)
-        page.close()
-    return complaints + _policy_complaints(browser, address)
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        complaints += [f"{view}: {words}" for words in _complaints(page, width)]
+        if picture:
+            picture.parent.mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=f"{picture}-{view}.png", full_page=True)
+    page.close()
+    return [f"{address} {words}" for words in complaints]
 
 
 class _WithPolicy(SimpleHTTPRequestHandler):
@@ -123,24 +127,10 @@ def _environment() -> Environment:
     return environment
 
 
-def _complaints(page: Page, address: str, width: int) -> list[str]:
-    page.goto(address)
-    page.wait_for_load_state("networkidle")
-    page.evaluate(AXE.read_text(encoding="utf-8"))
+def _complaints(page: Page, width: int) -> list[str]:
     violations = page.evaluate(ASK_AXE)
     found = page.evaluate("document.documentElement.scrollWidth")
     return [*violations, *([f"scrolls sideways, {found} wide"] if found > width else [])]
-
-
-def _policy_complaints(browser: Browser, address: str) -> list[str]:
-    page = browser.new_page()
-    words: list[str] = []
-    page.on("console", lambda message: words.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: words.append(str(error)))
-    page.goto(address)
-    page.wait_for_load_state("networkidle")
-    page.close()
-    return [f"{address} console: {text}" for text in words]
 
 
 if __name__ == "__main__":
