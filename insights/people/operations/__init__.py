@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from insights.people.operations.areas import configure_team, create_team, require_area_administrator, require_same_area
-from insights.people.operations.members import add_member, change_role, set_active
+from insights.people.operations.members import add_member, change_role, give_password, set_active
 from insights.people.operations.participants import find_or_add_participant
 from insights.people.operations.register import (
     create_component,
@@ -41,6 +41,7 @@ __all__ = [
     "end_all_browser_sessions",
     "end_browser_session",
     "find_or_add_participant",
+    "give_password",
     "report_component_change",
     "require_area_administrator",
     "require_same_area",

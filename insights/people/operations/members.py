@@ -81,6 +81,17 @@ def set_active(session: Session, *, actor: Member, member: Member, active: bool)
     record(session, actor, "reopened" if active else "closed", member)
 
 
+def give_password(session: Session, *, actor: Member | None, member: Member, password: str) -> None:
+    """For somebody who forgot theirs: ends all their browser sessions. `actor` is None on the command line alone."""
+    if actor is not None:
+        require_area_administrator(actor, member.team_id)
+        _refuse_more_power_than_own(actor, member.role)
+    member.password_hash = hash_password(password)
+    touch(session, actor, member)
+    end_all_browser_sessions(session, member=member)
+    record(session, actor, "gave a new password to", member)
+
+
 def _refuse_more_power_than_own(actor: Member | None, role: Role) -> None:
     powerful = {Role.ADMINISTRATOR, Role.DATA_PROTECTION}
     if actor is not None and actor.role is not Role.ADMINISTRATOR and role in powerful:
