@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
+from insights.decisions.models import Direction
 from research_hub.demo.records import (
+    Contradiction,
     Decision,
     DecisionLink,
     Insight,
@@ -26,6 +28,7 @@ def problems_of_order(story: Story) -> Iterator[str]:
     yield from _studies(story)
     for insight in story.insights:
         yield from _named(f"insights.yaml: insights › {insight.key}", _insight(insight))
+    yield from _evidence(story)
     yield from _contradictions(story, insights)
     for recommendation in story.recommendations:
         where = f"insights.yaml: recommendations › {recommendation.key}"
@@ -67,18 +70,32 @@ def _insight(insight: Insight) -> Iterator[str]:
         yield "the reviewer is the author; name somebody else"
     published = insight.published_day
     if published is None:
-        if insight.state not in {"draft", "in_review"}:
-            yield f"is {insight.state} and has no published_day; add it"
+        if insight.status not in {"draft", "in_review"}:
+            yield f"is {insight.status} and has no published_day; add it"
         return
-    if insight.state in {"draft", "in_review"}:
-        yield f"is {insight.state} and has a published_day; remove one of the two"
+    if insight.status in {"draft", "in_review"}:
+        yield f"is {insight.status} and has a published_day; remove one of the two"
     if not FIRST_DAY <= insight.created_day <= published <= 0:
         yield f"the days must run from {FIRST_DAY} to 0, created before published; correct them"
     if not (insight.evidence and insight.confidence and insight.reviewer):
         yield "is published without evidence, confidence or reviewer; add what is missing"
-    if (insight.state in _ENDED) != (insight.ended is not None):
-        yield "`ended` belongs to a superseded or retired insight and to no other; correct the state or `ended`"
+    if (insight.status in _ENDED) != (insight.ended is not None):
+        yield "`ended` belongs to a superseded or retired insight and to no other; correct the status or `ended`"
     yield from _acts(insight, published)
+
+
+def _evidence(story: Story) -> Iterator[str]:
+    sessions = {session.key: session.day for session in story.sessions}
+    heard = {highlight.key: sessions[highlight.session] for highlight in story.highlights}
+    for insight in story.insights:
+        where = f"insights.yaml: insights › {insight.key} › evidence"
+        first_written = [one for one in insight.evidence if one.day is None]
+        if insight.published_day is not None and not first_written:
+            yield f"{where}: all of it was added later; leave `day` out where it was there from the start"
+        for one in insight.evidence:
+            attached = insight.created_day if one.day is None else one.day
+            if not max(heard[one.highlight], insight.created_day) <= attached <= 0:
+                yield f"{where}: “{one.highlight}” was not heard yet; give the `day` on which it was added"
 
 
 def _acts(insight: Insight, published: int) -> Iterator[str]:
@@ -89,7 +106,7 @@ def _acts(insight: Insight, published: int) -> Iterator[str]:
     days = [edit.day for edit in insight.edits]
     if days != sorted(set(days)):
         yield "edits must stand in the order of their days; sort them"
-    if insight.ended and (insight.state == "superseded") != (insight.ended.superseded_by is not None):
+    if insight.ended and (insight.status == "superseded") != (insight.ended.superseded_by is not None):
         yield "superseded_by is given for a superseded insight and for no other; correct `ended`"
 
 
@@ -100,9 +117,13 @@ def _contradictions(story: Story, insights: Mapping[str, Insight]) -> Iterator[s
             yield f"{where}: needs two different insights; correct the list"
         if any(_published(insights[key]) > contradiction.opened_day for key in contradiction.insights):
             yield f"{where}: was opened before both insights were published; move opened_day"
-        explained = bool(contradiction.cause and contradiction.explanation and contradiction.explained_day is not None)
-        if explained != (contradiction.status != "open"):
-            yield f"{where}: cause, explanation and explained_day belong to one that is no longer open; correct them"
+        if _settled(contradiction) != (contradiction.status != "open"):
+            yield f"{where}: reason, explanation, settled_day and settled_by come with a settled status; correct them"
+
+
+def _settled(contradiction: Contradiction) -> bool:
+    named = contradiction.reason is not None and contradiction.settled_by is not None
+    return named and bool(contradiction.explanation) and contradiction.settled_day is not None
 
 
 def _recommendation(recommendation: Recommendation, insights: Mapping[str, Insight]) -> Iterator[str]:
@@ -160,17 +181,10 @@ def _succession(decision: Decision, decisions: Mapping[str, Decision]) -> Iterat
 def _link(link: DecisionLink, insight: Insight) -> Iterator[str]:
     if not _published(insight) <= link.day <= 0:
         yield "the insight was not published on the day of the link; move the day"
-    elif link.version != version_on(insight, link.day):
-        yield f"the insight stood at version {version_on(insight, link.day)} on day {link.day}; correct version"
     if insight.ended and link.day > insight.ended.day:
         yield "the insight had ended by the day of the link; cite another"
     if link.reaffirmed_day is not None and not link.day < link.reaffirmed_day <= 0:
         yield "was re-affirmed before it was made or in days to come; move reaffirmed_day"
-
-
-def version_on(insight: Insight, day: int) -> int:
-    """The number of the insight's version that stood at the end of that day."""
-    return 1 + sum(edit.day <= day for edit in insight.edits)
 
 
 def _published(insight: Insight) -> int:
@@ -213,6 +227,6 @@ def _verdict(check: OutcomeCheck, measure: Measure, recorded: int) -> Iterator[s
     if (check.verdict == "not_measured") != (not known):
         yield "a verdict rests on a reading, and “not_measured” on none; correct the verdict or add the reading"
     elif known and check.verdict in {"improved", "worsened"}:
-        gain = (known[-1] - measure.baseline) * (1 if measure.direction == "up" else -1)
+        gain = (known[-1] - measure.baseline) * (1 if measure.direction is Direction.UP_IS_BETTER else -1)
         if (gain > 0) != (check.verdict == "improved"):
             yield f"says {check.verdict} and the last reading says otherwise; correct the verdict or the reading"

@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from insights.core.text import canonical_text
 from research_hub.demo.order import problems_of_order
 from research_hub.demo.records import Story
-from research_hub.demo.texts import canonical_text
 
 _CODE = re.compile(r"P-[0-9A-Z]{4}")
 
@@ -69,13 +69,15 @@ def _people(story: Story) -> Iterator[str]:
     for component in story.components:
         yield from _unknown(f"people.yaml: components › {component.key}", component.services, services, "service")
     for participant in story.participants:
+        where = f"studies.yaml: participants › {participant.code} › study"
+        yield from _unknown(where, [participant.study], [study.key for study in story.studies], "study")
         if not _CODE.fullmatch(participant.code):
             yield f"studies.yaml: participants › {participant.code}: is no pseudonym; write one such as P-7K3Q"
 
 
 def _research(story: Story) -> Iterator[str]:
     members = [member.key for member in story.members]
-    codes = [participant.code for participant in story.participants]
+    owners = {participant.code: participant.study for participant in story.participants}
     tags = [tag.path for tag in story.tags]
     sessions = {session.key: session for session in story.sessions}
     for study in story.studies:
@@ -88,7 +90,8 @@ def _research(story: Story) -> Iterator[str]:
         yield from _unknown(
             f"{where} › moderator, observers", [session.moderator, *session.observers], members, "member"
         )
-        yield from _unknown(f"{where} › participants", session.participants, codes, "participant")
+        codes = [code for code, study in owners.items() if study == session.study]
+        yield from _unknown(f"{where} › participants", session.participants, codes, "participant of the study")
     for tag in story.tags:
         parents = tag.path.split("/")[:-1]
         if len(parents) > 1:
@@ -98,7 +101,7 @@ def _research(story: Story) -> Iterator[str]:
         where = f"coding.yaml: highlights › {highlight.key}"
         yield from _unknown(f"{where} › session", [highlight.session], sessions, "session")
         yield from _unknown(f"{where} › tags", highlight.tags, tags, "tag")
-        present = sessions[highlight.session].participants if highlight.session in sessions else codes
+        present = sessions[highlight.session].participants if highlight.session in sessions else owners
         yield from _unknown(f"{where} › participant", [highlight.participant], present, "participant of that session")
 
 
@@ -121,12 +124,26 @@ def _synthesis(story: Story) -> Iterator[str]:
     for contradiction in story.contradictions:
         where = f"insights.yaml: contradictions › {contradiction.key}"
         yield from _unknown(f"{where} › insights", contradiction.insights, insights, "insight")
-        yield from _unknown(f"{where} › opened_by", [contradiction.opened_by], members, "member")
+        people = [contradiction.opened_by, contradiction.settled_by]
+        yield from _unknown(f"{where} › opened_by, settled_by", people, members, "member")
+    yield from _unanswered(story)
     for recommendation in story.recommendations:
         where = f"insights.yaml: recommendations › {recommendation.key}"
         people = [recommendation.addressee, recommendation.response.by if recommendation.response else None]
         yield from _unknown(f"{where} › insights", recommendation.insights, insights, "insight")
         yield from _unknown(f"{where} › addressee, by", people, members, "member")
+
+
+def _unanswered(story: Story) -> Iterator[str]:
+    """Evidence that contradicts opens a contradiction by itself, so the story has to say what came of it."""
+    told = {(key, highlight) for one in story.contradictions for key in one.insights for highlight in one.highlights}
+    for insight in story.insights:
+        for evidence in insight.evidence:
+            if evidence.relation == "contradicts" and (insight.key, evidence.highlight) not in told:
+                yield (
+                    f"insights.yaml: insights › {insight.key} › evidence: “{evidence.highlight}” contradicts and no "
+                    "contradiction names both; add one or let it qualify"
+                )
 
 
 def _decisions(story: Story) -> Iterator[str]:
@@ -157,11 +174,12 @@ def _decisions(story: Story) -> Iterator[str]:
 
 def _misquoted(story: Story) -> Iterator[str]:
     for highlight in story.highlights:
-        if not highlight.exact.strip() or highlight.exact not in story.texts[highlight.session]:
-            yield (
-                f"coding.yaml: highlights › {highlight.key} › exact: does not stand word for word in the source of "
-                f"session “{highlight.session}”; copy the passage from it"
-            )
+        where = f"coding.yaml: highlights › {highlight.key} › exact"
+        times = story.texts[highlight.session].count(highlight.exact) if highlight.exact.strip() else 0
+        if times == 0:
+            yield f"{where}: does not stand word for word in the source of “{highlight.session}”; copy it from there"
+        if times > 1:
+            yield f"{where}: stands {times} times in the source of “{highlight.session}”; take more of the passage"
 
 
 def _miscut(story: Story, sources: Path) -> Iterator[str]:
@@ -170,7 +188,7 @@ def _miscut(story: Story, sources: Path) -> Iterator[str]:
             continue
         where = f"studies.yaml: sessions › {session.key} › cut_from"
         try:
-            whole = canonical_text((sources / session.cut_from).read_bytes())
+            whole = canonical_text((sources / session.cut_from).read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError):
             yield f"{where}: {session.cut_from} cannot be read; correct the path below sources/"
             continue

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from insights.core.text import canonical_text
 from research_hub.demo import records
 from research_hub.demo.reading import StoryError, read_chapter
 from research_hub.demo.records import Decision, Origin, Record, SessionRecord, Story
 from research_hub.demo.rules import problems_of
-from research_hub.demo.texts import canonical_text
 
 DEMO_FOLDER = Path(__file__).parent
 """The folder that holds `chapters/` (the story) and `sources/` (what people said, as their authors wrote it down)."""
@@ -78,7 +78,7 @@ def _read_texts(sources: Path, sessions: tuple[SessionRecord, ...]) -> dict[str,
     for session in sessions:
         where = f"studies.yaml: sessions › {session.key} › source: {session.source}"
         try:
-            texts[session.key] = canonical_text((sources / session.source).read_bytes())
+            texts[session.key] = canonical_text((sources / session.source).read_text(encoding="utf-8"))
         except OSError as error:
             problems.append(f"{where} cannot be read ({error.strerror}); correct the path below sources/")
         except UnicodeDecodeError:

@@ -3,17 +3,18 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from insights.decisions.models import (
+    Basis,
+    Contribution,
+    DecisionStatus,
+    DeliveryState,
+    Direction,
+    LinkType,
+    Verdict,
+)
 from research_hub.demo.records.base import Record
 
-DecisionStatus = Literal["draft", "proposed", "accepted", "rejected", "deprecated", "superseded"]
-Basis = Literal["law_or_policy", "security", "technical_constraint", "cost", "accessibility_standard"]
-DeliveryState = Literal["not_started", "in_progress", "live", "rolled_back"]
-LinkType = Literal["changed", "informed", "confirmed", "considered_not_followed", "contradicts"]
 Origin = Literal["illustration", "adapted"]
-Direction = Literal["up", "down"]
-Verdict = Literal["improved", "no_change", "worsened", "inconclusive", "not_measured"]
-Contribution = Literal["sole_reason", "main_reason", "one_of_several", "confirmed", "unknown"]
-ImpactKind = Literal["service", "policy", "money", "team", "people"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,14 +26,13 @@ class Option(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionLink(Record):
-    """`version` is the insight's version on the day of the link; `reaffirmed_day` pins the version of that day."""
+    """Pinned to the insight as it stood on `day`, or on `reaffirmed_day` where somebody looked again."""
 
     insight: str
     type: LinkType
     rationale: str
     day: int
     by: str
-    version: int = 1
     reaffirmed_day: int | None = None
 
 
@@ -64,7 +64,7 @@ class Decision(Record):
     consequences: tuple[str, ...] = ()
     basis: Basis | None = None
     basis_reason: str = ""
-    delivery_state: DeliveryState = "not_started"
+    delivery_state: DeliveryState = DeliveryState.NOT_STARTED
     live_day: int | None = None
     url: str | None = None
     change: Change | None = None
@@ -113,7 +113,6 @@ class ImpactEntry(Record):
     key: str
     day: int
     decision: str
-    kind: ImpactKind
     what: str
     contribution: Contribution
     attested_by: str

@@ -1,13 +1,10 @@
 """Who takes part, and the services they look after."""
 
 from dataclasses import dataclass
-from typing import Literal
 
+from insights.core.access import Role
+from insights.people.models import ComponentKind, Phase
 from research_hub.demo.records.base import Record
-
-Role = Literal["researcher", "designer", "leader", "administrator", "data_protection"]
-Phase = Literal["discovery", "alpha", "beta", "live", "retired"]
-ComponentKind = Literal["pattern", "shared platform", "page", "form", "letter", "channel"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,13 +13,17 @@ class Member(Record):
     name: str
     email: str
     role: Role
-    team: str | None = None
+    team: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Team(Record):
+    """A `central` team works in every area; `reviews` is true where a second person reviews before publication."""
+
     key: str
     name: str
+    central: bool = False
+    reviews: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

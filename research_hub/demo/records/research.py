@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from insights.capture.models import Method, SessionStatus, SourceKind, StudyStatus
 from research_hub.demo.records.base import Record
 
-StudyStatus = Literal["proposed", "planned", "in_field", "synthesis", "completed", "archived", "cancelled"]
 Sensitivity = Literal["normal", "restricted"]
-SourceKind = Literal["note", "transcript", "survey row", "document"]
-SessionStatus = Literal["scheduled", "held", "written_up", "coded"]
 AccessNeed = Literal["screen reader", "hearing", "dyslexia", "neurodivergent", "physical", "language"]
 DigitalConfidence = Literal["low", "medium", "high"]
 
@@ -22,7 +20,7 @@ class Study(Record):
     service: str
     question: str
     goals: tuple[str, ...]
-    methods: tuple[str, ...]
+    methods: tuple[Method, ...]
     start_day: int
     end_day: int | None = None
     lead: str
@@ -35,9 +33,10 @@ class Study(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Participant(Record):
-    """A pseudonym and three attributes; nobody real stands behind the code."""
+    """A pseudonym of one study and three attributes; nobody real stands behind the code."""
 
     code: str
+    study: str
     group: str
     access_need: AccessNeed | None = None
     digital_confidence: DigitalConfidence
@@ -55,7 +54,7 @@ class SessionRecord(Record):
     study: str
     title: str
     day: int
-    method: str
+    method: Method
     moderator: str
     observers: tuple[str, ...] = ()
     kind: SourceKind
@@ -75,7 +74,7 @@ class Tag(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Highlight(Record):
-    """`exact` is a passage of the session's canonical text; where it occurs more than once the first is meant."""
+    """`exact` is a passage of the session's canonical text; it stands there once."""
 
     key: str
     session: str

@@ -3,32 +3,30 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from insights.synthesis.models import (
+    Concern,
+    ConfidenceLevel,
+    ContradictionReason,
+    ContradictionStatus,
+    InsightKind,
+    InsightStatus,
+    InsightType,
+    NoActionReason,
+    Relation,
+)
 from research_hub.demo.records.base import Record
 
-Relation = Literal["supports", "contradicts", "qualifies"]
-Concern = Literal["no_or_very_minor", "minor", "moderate", "serious"]
-ConfidenceLevel = Literal["high", "moderate", "low", "very_low"]
-InsightType = Literal["actionable", "informative"]
-InsightKind = Literal["usability", "behaviour", "attitude_need", "legal_demographic"]
-InsightState = Literal["draft", "in_review", "published", "superseded", "retired"]
-NoActionReason = Literal[
-    "exploratory",
-    "validates_current_design",
-    "acceptance_test",
-    "further_research_needed",
-    "out_of_remit",
-    "duplicate",
-]
-ContradictionStatus = Literal["open", "explained", "resolved"]
-ContradictionCause = Literal["segment", "time", "method"]
 ResponseKind = Literal["accepted", "declined", "deferred"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence(Record):
+    """`day` is given where the evidence was added after the insight was first written."""
+
     highlight: str
     relation: Relation
     note: str = ""
+    day: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +43,7 @@ class Confidence(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimEdit(Record):
-    """A later wording of a published claim: it makes the next version and leaves earlier links outdated."""
+    """A later wording of a published claim: it leaves earlier links outdated."""
 
     day: int
     by: str
@@ -81,7 +79,7 @@ class Ending(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Insight(Record):
-    """`claim` is version 1; each of `edits` makes the next version."""
+    """`claim` is the first wording; each of `edits` replaces it from its day on."""
 
     key: str
     claim: str
@@ -93,7 +91,7 @@ class Insight(Record):
     user_groups: tuple[str, ...] = ()
     author: str
     owner: str
-    state: InsightState
+    status: InsightStatus
     created_day: int
     published_day: int | None = None
     reviewer: str | None = None
@@ -108,23 +106,24 @@ class Insight(Record):
     def current_claim(self) -> str:
         return self.edits[-1].claim if self.edits else self.claim
 
-    @property
-    def current_version(self) -> int:
-        return 1 + len(self.edits)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contradiction(Record):
-    """Two insights that disagree; `cause` and `explanation` are given once it is no longer open."""
+    """Two insights that disagree; the rest is given once it is no longer open.
+
+    `highlights` are the evidence that speaks against each, as its insight names it.
+    """
 
     key: str
     insights: tuple[str, ...]
+    highlights: tuple[str, ...]
     opened_day: int
     opened_by: str
     status: ContradictionStatus
-    cause: ContradictionCause | None = None
+    reason: ContradictionReason | None = None
     explanation: str = ""
-    explained_day: int | None = None
+    settled_day: int | None = None
+    settled_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
