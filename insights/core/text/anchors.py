@@ -94,6 +94,7 @@ def reanchor(old_text: str, new_text: str, anchor: Anchor) -> Found | None:
 
 _LONG_QUOTE = 24
 _ENOUGH_AGREEMENT = 8
+_CLEAR_AGREEMENT = 24
 _CLEAR_LEAD = 4
 _MOST_PLACES = 1_000
 _ENOUGH_LIKENESS = 0.5
@@ -121,9 +122,13 @@ def _full(anchor: Anchor) -> int:
 
 def _agreement(text: str, anchor: Anchor, start: int) -> int:
     """How many code points before and after agree with the remembered surroundings, counted outwards from the words."""
+    return sum(_agreements(text, anchor, start))
+
+
+def _agreements(text: str, anchor: Anchor, start: int) -> tuple[int, int]:
     before = text[max(0, start - CONTEXT_LENGTH) : start]
     end = start + len(anchor.exact)
-    return _shared(before[::-1], anchor.prefix[::-1]) + _shared(text[end : end + CONTEXT_LENGTH], anchor.suffix)
+    return _shared(before[::-1], anchor.prefix[::-1]), _shared(text[end : end + CONTEXT_LENGTH], anchor.suffix)
 
 
 def _shared(left: str, right: str) -> int:
@@ -159,19 +164,29 @@ def _by_quote(text: str, anchor: Anchor, region: Region) -> Found | None:
     whole = agreement == _full(anchor) and agreement > 0
     if whole and place != anchor.start:
         return Found(place, end, "moved", anchor.exact)
-    telling = agreement >= _ENOUGH_AGREEMENT or (len(ranked) == 1 and len(anchor.exact) >= _LONG_QUOTE)
-    return Found(place, end, "by quote", anchor.exact) if telling else None
+    if _tells(text, anchor, place, alone=len(ranked) == 1):
+        return Found(place, end, "by quote", anchor.exact)
+    return Found(place, end, "approximate", anchor.exact) if agreement >= _ENOUGH_AGREEMENT else None
+
+
+def _tells(text: str, anchor: Anchor, place: int, *, alone: bool) -> bool:
+    """Whether words and surroundings settle the place: few words need surroundings that fit on both sides."""
+    before, after = _agreements(text, anchor, place)
+    if len(anchor.exact) >= _LONG_QUOTE:
+        return alone or before + after >= _ENOUGH_AGREEMENT
+    fits_before = before >= min(_CLEAR_LEAD, len(anchor.prefix))
+    return fits_before and after >= min(_CLEAR_LEAD, len(anchor.suffix)) and before + after >= _CLEAR_AGREEMENT
 
 
 def _some(text: str, anchor: Anchor, region: Region) -> list[int]:
     """The quote's places in the region; none at all where they are so many that the quote tells nothing."""
     places: list[int] = []
     torn = _torn(anchor.prefix + anchor.exact + anchor.suffix, len(anchor.prefix), len(anchor.prefix + anchor.exact))
-    for place in _places(text, anchor.exact, region):
+    for seen, place in enumerate(_places(text, anchor.exact, region)):
+        if seen == _MOST_PLACES:
+            return []
         if _torn(text, place, place + len(anchor.exact)) == torn:
             places.append(place)
-        if len(places) > _MOST_PLACES:
-            return []
     return places
 
 

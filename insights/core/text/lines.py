@@ -94,7 +94,7 @@ class _Cutter:
             return False
         if close <= end and not _BLANK.match(self.text, close, end):
             return False
-        self._add("markup", first, close, markup=[(first, close)])
+        self._add("markup", 0, first, close, [(first, close)])
         self.open = None
         if close > end:
             self.position = close
@@ -118,7 +118,7 @@ class _Cutter:
         if not found:
             return False
         closing = re.compile(rf"[ \t]*{re.escape(found[1][0])}{{{len(found[1])},}}[ \t]*\Z")
-        block = self._add("code", start, end, markup=[(start, min(end + 1, len(self.text)))])
+        block = self._add("code", 0, start, end, [(start, min(end + 1, len(self.text)))])
         self.open = None
         while self.position < len(self.text):
             line, block.end = self.position, self._line_end(self.position)
@@ -135,7 +135,7 @@ class _Cutter:
         if last and last.kind == "code" and not last.markup and self.text[last.end : start].isspace():
             last.end = end
         else:
-            self._add("code", start, end)
+            self._add("code", 0, start, end)
         return True
 
     def _underline(self, start: int, end: int) -> bool:
@@ -149,7 +149,7 @@ class _Cutter:
             self.open.markup.append((start, end))
             self.open.end = end
         elif found[1]:
-            self._add("rule", start, end, markup=[(start, end)])
+            self._add("rule", 0, start, end, [(start, end)])
         else:
             return False
         self.open = None
@@ -166,7 +166,7 @@ class _Cutter:
     def _rule(self, start: int, end: int) -> bool:
         if not _RULE.match(self.text, start, end):
             return False
-        self._add("rule", start, end, markup=[(start, end)])
+        self._add("rule", 0, start, end, [(start, end)])
         self.open = None
         return True
 
@@ -178,7 +178,7 @@ class _Cutter:
         depth = found[1].count(">")
         sign = found.span(1)
         if heading := _HEADING.match(self.text, sign[1], end):
-            self._add("heading", sign[0], end, len(heading[1].strip()), [(sign[0], heading.end())])
+            self._add("heading", len(heading[1].strip()), sign[0], end, [(sign[0], heading.end())])
             self.open = None
             return True
         mark = _ALERT.match(self.text, sign[1], end)
@@ -188,7 +188,7 @@ class _Cutter:
             self.open.markup.append((start, hidden[1]))
             self.open.end = end
         else:
-            self.open = self._add("quote", sign[0], end, depth, [hidden])
+            self.open = self._add("quote", depth, sign[0], end, [hidden])
         if mark or _BLANK.match(self.text, hidden[1], end):
             self.open = None
         return True
@@ -201,7 +201,7 @@ class _Cutter:
         closing = _CLOSING_HASHES.search(self.text, max(found.end(), end - 100), end)
         if closing:
             markup.append((closing.start(), end))
-        self._add("heading", found.start(1), end, len(found[1].strip()), markup)
+        self._add("heading", len(found[1].strip()), found.start(1), end, markup)
         self.open = None
         self.indents.clear()
         return True
@@ -212,14 +212,14 @@ class _Cutter:
         dashes = self.text[below:below_end]
         if "|" not in self.text[start:end] or "|" not in dashes or "-" not in dashes or set(dashes) - set("|:- \t"):
             return False
-        self._add("table_row", start, below_end, 1, [*self._pipes(start, end), (end, below_end)])
+        self._add("table_row", 1, start, below_end, [*self._pipes(start, end), (end, below_end)])
         self.position = below_end + 1
         self.open = None
         while self.position < len(self.text):
             row, row_end = self.position, self._line_end(self.position)
             if "|" not in self.text[row:row_end]:
                 break
-            self._add("table_row", row, row_end, 0, self._pipes(row, row_end))
+            self._add("table_row", 0, row, row_end, self._pipes(row, row_end))
             self.position = row_end + 1
         return True
 
@@ -235,17 +235,17 @@ class _Cutter:
             self.indents.pop()
         if not self.indents or indent > self.indents[-1] + 1:
             self.indents.append(indent)
-        self.open = self._add("item", found.start(2), end, len(self.indents), [found.span(2)])
+        self.open = self._add("item", len(self.indents), found.start(2), end, [found.span(2)])
         return True
 
     def _definition(self, start: int, end: int) -> bool:
         """Targets of reference links and the table of contents' place show nothing; a footnote shows its words."""
         if _DEFINITION.match(self.text, start, end) or _TABLE_OF_CONTENTS.match(self.text, start, end):
-            self._add("markup", start, end, markup=[(start, end)])
+            self._add("markup", 0, start, end, [(start, end)])
             self.open = None
             return True
         if footnote := _FOOTNOTE.match(self.text, start, end):
-            self.open = self._add("paragraph", footnote.start(1), end, markup=[footnote.span(1)])
+            self.open = self._add("paragraph", 0, footnote.start(1), end, [footnote.span(1)])
             return True
         return False
 
@@ -254,14 +254,12 @@ class _Cutter:
         first = _first_word(self.text, start, end)
         if not BLOCK_TAG_START.match(self.text, first, end):
             return False
-        kind: Kind = "paragraph"
-        begin = first
+        begin, name = first, ""
         for tag in OPENING_BLOCK_TAG.finditer(self.text, first, end):
             if tag.start() > begin:
-                self._add(kind, begin, tag.start())
-            begin = tag.start()
-            kind = _KIND_OF_TAG.get(tag[1].lower(), "paragraph")
-        self.open = self._add(kind, begin, end)
+                self._add(*_kind_of_tag(name), begin, tag.start())
+            begin, name = tag.start(), tag[1].lower()
+        self.open = self._add(*_kind_of_tag(name), begin, end)
         return True
 
     def _paragraph(self, start: int, end: int) -> None:
@@ -271,9 +269,9 @@ class _Cutter:
             return
         if not self.text[start].isspace():
             self.indents.clear()
-        self.open = self._add("paragraph", start, end, len(self.indents))
+        self.open = self._add("paragraph", len(self.indents), start, end)
 
-    def _add(self, kind: Kind, start: int, end: int, level: int = 0, markup: list[Span] | None = None) -> RoughBlock:
+    def _add(self, kind: Kind, level: int, start: int, end: int, markup: list[Span] | None = None) -> RoughBlock:
         block = RoughBlock(kind, level, start, end, markup or [])
         self.blocks.append(block)
         return block
@@ -283,12 +281,14 @@ class _Cutter:
         return len(self.text) if end < 0 else end
 
 
-_KIND_OF_TAG: dict[str, Kind] = {
-    "tr": "table_row",
-    "li": "item",
-    "blockquote": "quote",
-    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "heading"),
-}
+_KIND_OF_TAG: dict[str, tuple[Kind, int]] = {"tr": ("table_row", 0), "li": ("item", 1), "blockquote": ("quote", 1)}
+
+
+def _kind_of_tag(name: str) -> tuple[Kind, int]:
+    """The kind and level of the block that a tag opens; h1 to h6 are headings of their number."""
+    if name.startswith("h"):
+        return "heading", int(name[1])
+    return _KIND_OF_TAG.get(name, ("paragraph", 0))
 
 
 def _first_word(text: str, start: int, end: int) -> int:

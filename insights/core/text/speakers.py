@@ -6,6 +6,7 @@ from collections.abc import Sequence
 _VOICE_TAG = re.compile(r"<v(?:\.[\w.]+)? ([^<>\n]{1,80})>")
 _LABEL = re.compile(r"(?:\*\*|__)?([^\W_][^:*\n<>|\[\]]{0,39})(?:(?:\*\*|__):|:(?:\*\*|__)?)\s")
 _ATTRIBUTION = re.compile(r"^[> \t]*(?:--|[—–―])[ \t]*(\S.{0,120})$", re.MULTILINE)
+_AFTER_QUOTE = re.compile(r"[\"”][ \t]*[-–—]{1,3}[ \t]*([^\s\"”][^\"”\n]{0,80})\Z")
 _MOST_WORDS_IN_A_LABEL = 4
 _FEWEST_LABELLED = 2
 
@@ -29,9 +30,10 @@ def speakers_of(blocks: Sequence[tuple[str, str]]) -> list[str | None]:
 def _explicit(kind: str, source: str) -> str | None:
     if voice := _VOICE_TAG.match(source):
         return voice[1].strip()
-    if kind == "quote" and (attribution := _ATTRIBUTION.search(source)):
-        return attribution[1].strip()
-    return None
+    if kind != "quote":
+        return None
+    attribution = _ATTRIBUTION.search(source) or _AFTER_QUOTE.search(source)
+    return attribution[1].strip() if attribution else None
 
 
 def _label(kind: str, source: str) -> str | None:

@@ -56,10 +56,11 @@ _INVOLVED = (
 _GROUP = re.compile(rf"{_NUMBER} {_BETWEEN}{_PEOPLE}\b", re.IGNORECASE)
 _TOTAL = re.compile(rf"(?P<said>\btotal of )?{_NUMBER} {_BETWEEN}{_PEOPLE}\b(?(said)| in total)", re.IGNORECASE)
 _COUNTS = tuple(
-    re.compile(pattern, re.IGNORECASE)
+    re.compile(pattern, re.IGNORECASE | re.MULTILINE)
     for pattern in (
         rf"{_INVOLVED} (?:a total of |over |around |about )?{_NUMBER} {_BETWEEN}{_PEOPLE}\b",
         rf"{_NUMBER} {_BETWEEN}{_PEOPLE} (?:took part|participated|responded)",
+        rf"^participants: {_NUMBER}$",
         rf"\b(?:conducted|held|ran|completed|did) {_NUMBER} {_BETWEEN}(?:interviews|sessions)\b",
     )
 )

@@ -49,7 +49,7 @@ class _StringLoader(yaml.BaseLoader):
 
 
 def _load(source: str) -> object:
-    if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(source, Loader=yaml.SafeLoader)):
+    if "*" in source and any(isinstance(token, yaml.AliasToken) for token in yaml.scan(source, Loader=yaml.SafeLoader)):
         raise yaml.YAMLError("aliases (*name) are not read")
     try:
         return yaml.load(source, Loader=_Loader)  # noqa: S506 - a SafeLoader that refuses aliases too

@@ -189,3 +189,23 @@ def test_a_text_of_one_endless_line_is_followed_too() -> None:
 
     assert found is not None
     assert (found.start, found.how) == (new.index("word3000 word3001"), "moved")
+
+
+def test_a_huge_text_of_one_letter_gives_the_same_passage_back() -> None:
+    text = "a" * 1_000_000
+    anchor = make_anchor(text, 250_000, 750_000)
+
+    found = find_anchor(text + "b", anchor)
+
+    assert found is not None
+    assert (found.start, found.end, found.how) == (250_000, 750_000, "unchanged")
+
+
+def test_few_words_in_surroundings_that_fit_on_one_side_only_are_for_a_person_to_confirm() -> None:
+    old = "Would she use the service again, if she had to book? Perhaps. It depends on the weather."
+    new = "Note.\n\nWould she use the service again, if she had to book? Perhaps! But never on a Monday."
+
+    found = find_anchor(new, anchor_of(old, "Perhaps"))
+
+    assert found is not None
+    assert (found.how, found.exact) == ("approximate", "Perhaps")

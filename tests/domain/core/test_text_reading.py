@@ -191,6 +191,13 @@ def test_an_html_table_on_one_line_is_cut_into_rows() -> None:
     assert plain_words(source) == "Field Value\nStatus Done"
 
 
+def test_html_headings_and_items_are_known_for_what_they_are() -> None:
+    blocks = reading_blocks("<h3>Who</h3><ul><li>Ana</li><li>Ben</li></ul>")
+
+    seen = [(block.kind, block.level, block.words) for block in blocks if block.number]
+    assert seen == [("heading", 3, "Who"), ("item", 1, "Ana"), ("item", 1, "Ben")]
+
+
 def test_lists_keep_their_depth() -> None:
     blocks = reading_blocks("- one\n  - two\n      - three\n- four\n")
 
@@ -280,6 +287,8 @@ def test_a_label_in_a_report_is_no_speaker() -> None:
 
 
 def test_voices_and_attributions_name_the_speaker() -> None:
-    blocks = reading_blocks('<v Ana Lima>Hello there.\n\n> "I ring them."\n> -- P9 usability test participant\n')
+    blocks = reading_blocks(
+        '<v Ana Lima>Hello there.\n\n> "I ring them."\n> -- P9 usability test participant\n\n> “Yes” - Tribe'
+    )
 
-    assert [block.speaker for block in blocks] == ["Ana Lima", "P9 usability test participant"]
+    assert [block.speaker for block in blocks] == ["Ana Lima", "P9 usability test participant", "Tribe"]
