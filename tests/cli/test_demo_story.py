@@ -384,6 +384,7 @@ def test_every_level_of_contribution_is_attested(story: Story) -> None:
             "people.yaml: services › hpv › titel: is not a field of this record",
         ),
         ("people.yaml", "key: booking, name", "key: hpv, name", "services › hpv: is used 2 times"),
+        ("people.yaml", "key: hpv, name:", "key: hpv, name: x, name:", "“name” stands twice; keep one"),
         ("people.yaml", "teams:\n", "crews:\n", "people.yaml: the list “teams” is missing; add it"),
         ("studies.yaml", "study: hpv_invitation", "study: hpv_invite", "“hpv_invite” is not a study of the story"),
         (
