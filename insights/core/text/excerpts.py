@@ -9,7 +9,8 @@ _WINDOW = 6
 class Excerpt:
     """A passage with some words either side, as a reader sees them.
 
-    `cut_before` and `cut_after` ask for an ellipsis.
+    Set side by side the three read as the text does: white space between them is kept at the edges of `before` and
+    `after`. `cut_before` and `cut_after` ask for an ellipsis.
     """
 
     before: str
@@ -28,12 +29,15 @@ def excerpt(text: str, start: int, end: int, *, around: int = 80) -> Excerpt:
     last = min(len(text), end + _WINDOW * around)
     blocks = reading_blocks(text[first:last])
     before = _flat(plain_passage(blocks, 0, start - first))
+    passage = _flat(plain_passage(blocks, start - first, end - first))
     after = _flat(plain_passage(blocks, end - first, last - first))
     shown_before, shown_after = _last_words(before, around), _first_words(after, around)
+    up_to_end = _flat(plain_passage(blocks, 0, end - first))
+    from_start = _flat(plain_passage(blocks, start - first, last - first))
     return Excerpt(
-        before=shown_before,
-        passage=_flat(plain_passage(blocks, start - first, end - first)),
-        after=shown_after,
+        before=shown_before + (" " if before and up_to_end.endswith(f"{before} {passage}") else ""),
+        passage=passage,
+        after=(" " if after and from_start.startswith(f"{passage} {after}") else "") + shown_after,
         cut_before=first > 0 or len(shown_before) < len(before),
         cut_after=last < len(text) or len(shown_after) < len(after),
     )

@@ -263,14 +263,14 @@ def test_an_excerpt_shows_readable_words_either_side_and_says_where_it_was_cut()
     shown = excerpt(text, start, text.index(" came"), around=20)
 
     assert (shown.passage, shown.cut_before, shown.cut_after) == ("late letter", True, True)
-    assert shown.before == "before before the"
-    assert shown.after == "came after after"
+    assert shown.before == "before before the "
+    assert shown.after == " came after after"
 
 
 def test_an_excerpt_of_a_short_text_is_not_cut() -> None:
     shown = excerpt("She rings.", 4, 9)
 
-    assert (shown.before, shown.passage, shown.after) == ("She", "rings", ".")
+    assert (shown.before, shown.passage, shown.after) == ("She ", "rings", ".")
     assert (shown.cut_before, shown.cut_after) == (False, False)
 
 
