@@ -319,7 +319,10 @@ def test_most_decisions_rest_on_evidence_and_some_do_not(story: Story) -> None:
 
     backed = [one for one in accepted if any(link.type in EVIDENCE_TYPES for link in one.links)]
 
+    changed = [one for one in backed if any(link.type is LinkType.CHANGED for link in one.links)]
+
     assert 0.6 <= len(backed) / len(accepted) <= 0.9
+    assert 0.6 <= len(changed) / len(backed) <= 0.9
 
 
 @pytest.mark.parametrize("verdict", list(Verdict))
