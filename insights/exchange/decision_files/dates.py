@@ -18,6 +18,7 @@ _MONTH = (
 _DAY = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>[0-9]{4})(?![0-9])"
 _LAST_MONTH = 12
+_LONGEST = 500  # characters that are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class DateReading:
 
 def read_date(words: str) -> DateReading:
     """The first date in the words. Later ones ("updated 2021-12-20") stay in the words and are mentioned."""
-    found = sorted(_dates_in(html.unescape(words)), key=lambda hit: hit[0])
+    found = sorted(_dates_in(html.unescape(words[:_LONGEST])), key=lambda hit: hit[0])
     if not found:
         return DateReading(None)
     reading = found[0][1]

@@ -61,11 +61,13 @@ class Facts:
                 self.front_matter[value.label] = value.value
             else:
                 rank = 2 if fact else int(is_free_label(value.label))
-                left.append((rank, settled(f"{value.label}: {value.value}")))
+                words = ", ".join(value.value.split("\n"))
+                left.append((rank, settled(f"{value.label}: {words}")))
         self.leftover_lines = [text for _, text in sorted(left, key=lambda found: found[0])]
 
     def take_words(self, fact: FactField, words: str, label: str, line: int | None = None) -> bool:
         """Takes the words for a fact unless it is already known; False where it is and the words are not needed."""
+        words = words.strip()
         if self._has(fact) and words:
             return False
         if fact in _PEOPLE | _REFERENCES:

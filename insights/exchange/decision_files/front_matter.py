@@ -137,5 +137,5 @@ def _comments(raw: str) -> tuple[str, ...]:
     """Comments of the block; a # within a value's text is not one."""
     tokens = yaml.scan(raw, Loader=_PlainLoader)
     spans = [(token.start_mark.index, token.end_mark.index) for token in tokens if isinstance(token, yaml.ScalarToken)]
-    found = re.finditer(r"(?m)(?:^|(?<=\s))#[ \t]*(?P<words>\S.*?)[ \t]*$", raw)
-    return tuple(hit["words"] for hit in found if not any(start <= hit.start() < end for start, end in spans))
+    found = re.finditer(r"(?m)(?:^|(?<=\s))#[ \t]*(?P<words>\S.*)$", raw)
+    return tuple(hit["words"].strip() for hit in found if not any(start <= hit.start() < end for start, end in spans))

@@ -1,17 +1,18 @@
 """Facts written as lines or as a table under the title: "* **Status:** Active", "Date: 2022-08-01", "| Scope | |"."""
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from insights.exchange.decision_files.labels import fact_label, is_free_label, plain_label
-from insights.exchange.decision_files.markdown_blocks import Line
+from insights.exchange.decision_files.markdown_blocks import Line, without_endings
 
 _LABELLED = re.compile(
     r" {0,3}(?P<bullet>[*+-][ \t]+)?(?P<mark>\*\*|__|:)?(?P<label>[A-Za-z][\w()/ -]{0,40}?)"
     r"(?:\*\*|__)?[ \t]*:(?P<value>.*)$"
 )
-_TABLE_ROW = re.compile(r"[ \t]*\|(?P<label>[^|]*)\|(?P<value>.*?)\|?[ \t]*$")
+_TABLE_ROW = re.compile(r"[ \t]*\|(?P<label>[^|]*)\|(?P<value>.*)$")
 _TABLE_RULE = re.compile(r"[ \t]*\|[ \t]*:?-+:?[ \t]*\|")
 _FEWEST_FACTS = 2
 
@@ -25,7 +26,10 @@ class LabelledValue:
 
 @dataclass(frozen=True, slots=True)
 class LabelLines:
-    """What the lines under a title say as label and value, and the lines that say something else."""
+    """What the lines under a title say as label and value, and the lines that say something else.
+
+    A blank line stands for what was taken, so that lines that were apart do not come to stand together.
+    """
 
     values: tuple[LabelledValue, ...]
     rest: tuple[Line, ...]
@@ -47,40 +51,34 @@ def read_label_lines(lines: Sequence[Line]) -> LabelLines:
 
 def clean_value(value: str) -> str:
     """A value without hard breaks, trailing entities and the emphasis of its label."""
-    before, after = "", value.strip()
-    while before != after:
-        before = after
-        after = after.removesuffix("&#x20;").removesuffix("\\").strip()
-        after = after.removeprefix("**").strip() if after.count("**") % 2 else after
-        after = after.removesuffix("**").strip() if after.count("**") % 2 else after
-    return after
+    words = value.strip()
+    words = words[: without_endings(words)]
+    if words.count("**") % 2:
+        words = words.removeprefix("**") if words.startswith("**") else words.removesuffix("**")
+    return words[: without_endings(words)].strip()
 
 
 def _runs(lines: Sequence[Line]) -> Iterator[list[Line]]:
-    """Lines that stand together without a blank line; each blank line is a run of its own."""
-    run: list[Line] = []
-    for line in lines:
-        if line.text.strip():
-            run.append(line)
-            continue
-        if run:
-            yield run
-        yield [line]
-        run = []
-    if run:
-        yield run
+    """Lines that stand together without a blank line, a table apart from the text around it; blank lines likewise."""
+    for _, group in itertools.groupby(lines, key=lambda line: line.text.lstrip()[:1] if _is_mark(line) else "text"):
+        yield list(group)
+
+
+def _is_mark(line: Line) -> bool:
+    return line.text.lstrip()[:1] in {"", "|"}
 
 
 def _read_run(run: list[Line]) -> tuple[list[LabelledValue], list[Line], bool]:
     rows = _table_rows(run)
     if sum(fact_label(row.label) is not None for row in rows) >= _FEWEST_FACTS:
-        return rows, [], True
+        return rows, [Line("", run[0].number)], True
     entries = _entries(run)
     is_list = any(value and fact_label(value.label) and _is_listed(lines) for value, lines in entries)
     taken, rest = [], []
     for value, lines in entries:
         if value and _counts(value, is_list=is_list and _is_listed(lines)):
             taken.append(value)
+            rest.append(Line("", value.line))
         else:
             rest += lines
     return taken, rest, False
@@ -102,31 +100,31 @@ def _table_rows(run: list[Line]) -> list[LabelledValue]:
     matches = [(line, _TABLE_ROW.match(line.text)) for line in run]
     rows = []
     for line, match in matches:
-        if not match or re.search(r"(?<!\\)\|", match["value"]):
+        value = match["value"].strip().removesuffix("|") if match else "|"
+        if not match or re.search(r"(?<!\\)\|", value):
             return []
         label = clean_value(match["label"].strip().strip("*")).rstrip(":").strip()
-        if _TABLE_RULE.match(line.text) or not (label or match["value"].strip()):
+        if _TABLE_RULE.match(line.text) or not (label or value.strip()):
             continue
-        rows.append(LabelledValue(label, clean_value(match["value"]), line.number))
+        rows.append(LabelledValue(label, clean_value(value), line.number))
     return rows
 
 
 def _entries(run: list[Line]) -> list[tuple[LabelledValue | None, list[Line]]]:
     """Each labelled line with the indented lines under it; a line without a label stands alone."""
-    entries: list[tuple[LabelledValue | None, list[Line]]] = []
+    groups: list[list[Line]] = []
     for line in run:
-        match = _LABELLED.match(line.text)
-        head, lines = entries[-1] if entries else (None, [])
-        if head and re.match(r"[ \t]{2,}\S", line.text) and _is_listed(lines):
-            entries[-1] = (_continued(head, line.text), [*lines, line])
-        elif match and not match["value"].startswith("//"):
-            value = LabelledValue(match["label"].strip(), clean_value(match["value"]), line.number)
-            entries.append((value, [line]))
+        if groups and re.match(r"[ \t]{2,}\S", line.text) and _is_listed(groups[-1]):
+            groups[-1].append(line)
         else:
-            entries.append((None, [line]))
-    return entries
+            groups.append([line])
+    return [(_labelled_value(lines), lines) for lines in groups]
 
 
-def _continued(head: LabelledValue, text: str) -> LabelledValue:
-    item = clean_value(re.sub(r"^[ \t]*(?:[*+-][ \t]+)?", "", text))
-    return LabelledValue(head.label, f"{head.value}\n{item}".strip(), head.line)
+def _labelled_value(lines: list[Line]) -> LabelledValue | None:
+    match = _LABELLED.match(lines[0].text)
+    if not match or match["value"].startswith("//"):
+        return None
+    below = (clean_value(re.sub(r"^[ \t]*(?:[*+-][ \t]+)?", "", line.text)) for line in lines[1:])
+    value = "\n".join([clean_value(match["value"]), *below]).strip()
+    return LabelledValue(match["label"].strip(), value, lines[0].number)

@@ -24,6 +24,9 @@ class TextLabel:
     telling: bool = False
 
 
+_LONGEST = 500  # characters; a longer label is a paragraph and none of ours
+
+
 def text_label(heading: str) -> TextLabel | None:
     """The field a section's heading stands for, None where the heading is not one we know."""
     words = plain_label(heading)
@@ -48,8 +51,11 @@ def is_free_label(label: str) -> bool:
 
 
 def plain_label(label: str) -> str:
-    """A label without emphasis, comments, numbers and punctuation, in lower case: "**2. Status:**" is "status"."""
-    words = re.sub(r"<!--.*?-->", " ", html.unescape(label))
+    """The label without emphasis, comments, numbers and marks, in lower case: "**2. Status:**" is "status".
+
+    Only the beginning of a very long one is looked at.
+    """
+    words = re.sub(r"<!--.*?-->", " ", html.unescape(label[:_LONGEST]))
     words = re.sub(r"^[\s*_`]*[0-9]{1,2}\\?[.)]\s+", "", words)
     return " ".join(re.sub(r"[*_`:\\-]+", " ", words).split()).casefold()
 

@@ -1,14 +1,15 @@
 """Markdown cut at its headings, with an eye for code and comments, in which a # is no heading."""
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 _ATX = re.compile(r" {0,3}(#{1,6})[ \t]+(\S.*)$")
-_CLOSING_MARKS = re.compile(r"[ \t]+#+[ \t]*$")
 _UNDERLINE = re.compile(r" {0,3}(=+|-+)[ \t]*$")
 _FENCE = re.compile(r"[ \t]*(?:[*+-][ \t]+|[0-9]{1,3}[.)][ \t]+)?(?P<mark>`{3,}|~{3,})(?P<info>.*)$")
 _NO_PARAGRAPH = re.compile(r"[ \t]*$| {0,3}(?:#{1,6}(?:[ \t]|$)|>|[|]|[*+-][ \t]|[0-9]{1,9}[.)][ \t])|(?: {4}|\t)")
+_ENDINGS = ("&#x20;", "&nbsp;", "\\")
 _DEEPEST = 6
 
 
@@ -48,24 +49,36 @@ def heading_line(level: int, text: str) -> str:
     return f"{'#' * min(level, _DEEPEST)} {text}"
 
 
+def under_heading(level: int, text: str, lines: Iterable[str]) -> list[str]:
+    """A heading, one blank line, and the lines under it."""
+    return [heading_line(level, text), "", *itertools.dropwhile(_is_blank, lines)]
+
+
 def clean_heading(text: str) -> str:
     """A heading's words without closing marks and without the spaces editors leave at its end."""
-    before, after = "", text.strip()
-    while before != after:
-        before = after
-        after = _CLOSING_MARKS.sub("", after)
-        after = after.removesuffix("&#x20;").removesuffix("&nbsp;").removesuffix("\\").strip()
-    return after
+    words = text.strip()
+    while True:
+        end = without_endings(words)
+        marked = words[:end].rstrip("#")
+        if len(marked) == end or not marked or not marked[-1].isspace():
+            return words[:end]
+        words = marked.rstrip()
+
+
+def without_endings(words: str) -> int:
+    """How much of the words is left of hard breaks and written-out spaces at their end, as a length."""
+    end = len(words)
+    while end:
+        ending = next((mark for mark in _ENDINGS if words.endswith(mark, 0, end)), None)
+        if ending is None and not words[end - 1].isspace():
+            break
+        end -= len(ending) if ending else 1
+    return end
 
 
 def joined(lines: Iterable[str]) -> str:
     """Lines as one text without blank lines at its ends; indentation of the first line stays."""
-    kept = list(lines)
-    while kept and not kept[0].strip():
-        kept.pop(0)
-    while kept and not kept[-1].strip():
-        kept.pop()
-    return "\n".join(kept).rstrip()
+    return "\n".join(itertools.dropwhile(_is_blank, lines)).rstrip()
 
 
 def fenced(text: str, language: str = "") -> str:
@@ -86,35 +99,41 @@ def settled(text: str) -> str:
     return joined(lines)
 
 
+def _is_blank(line: str) -> bool:
+    return not line.strip()
+
+
 def _scan(lines: Sequence[str], first_line: int) -> Iterator[Heading | Line]:
-    position = 0
+    position, fresh = 0, True
     while position < len(lines):
         end, closing = _opaque_end(lines, position)
         if end > position:
             yield from (Line(lines[at], first_line + at) for at in range(position, end))
             if closing:
                 yield Line(closing, first_line + end - 1)
-            position = end
+            position, fresh = end, False
             continue
-        heading, used = _heading_at(lines, position, first_line)
+        heading, used = _heading_at(lines, position, first_line, fresh=fresh)
         yield heading or Line(lines[position], first_line + position)
+        fresh = heading is not None or not lines[position].strip()
         position += used
 
 
-def _heading_at(lines: Sequence[str], position: int, first_line: int) -> tuple[Heading | None, int]:
-    """The heading that starts here and the lines it takes: one, or two where it is underlined."""
+def _heading_at(lines: Sequence[str], position: int, first_line: int, *, fresh: bool) -> tuple[Heading | None, int]:
+    """The heading that starts here and the lines it takes: one, or two where it is underlined.
+
+    `fresh` tells that no paragraph goes on from the line before.
+    """
     match = _ATX.match(lines[position])
     if match:
         text = clean_heading(match[2])
         return (Heading(len(match[1]), text, first_line + position) if text.strip("#") else None), 1
-    return _underlined_heading(lines, position, first_line)
+    return _underlined_heading(lines, position, first_line) if fresh else (None, 1)
 
 
 def _underlined_heading(lines: Sequence[str], position: int, first_line: int) -> tuple[Heading | None, int]:
     """Only a paragraph of one line becomes a heading: longer ones are far more often text above a rule."""
     if position + 1 >= len(lines) or _NO_PARAGRAPH.match(lines[position]):
-        return None, 1
-    if position and lines[position - 1].strip() and not _ATX.match(lines[position - 1]):
         return None, 1
     match = _UNDERLINE.match(lines[position + 1])
     text = clean_heading(lines[position])

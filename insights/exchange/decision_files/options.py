@@ -5,11 +5,11 @@ import textwrap
 from collections.abc import Iterable, Sequence
 
 from insights.exchange.decision_files.documents import OptionText
-from insights.exchange.decision_files.markdown_blocks import Block, Line, clean_heading, heading_line, joined, settled
+from insights.exchange.decision_files.markdown_blocks import Block, Line, clean_heading, joined, settled, under_heading
 from insights.exchange.decision_files.sections import Section
 
 _ITEM = re.compile(r"(?P<indent> {0,3})(?:[*+-]|[0-9]{1,3}[.)])[ \t]+(?P<title>\S.*)$")
-_BOLD_OPTION = re.compile(r"\*\*[^*]*\boption\b[^*]*\*\*", re.IGNORECASE)
+_BOLD = re.compile(r"\*\*(?P<words>[^*]*)\*\*")
 _FLOOR = 4
 _FEWEST_BOLD = 2
 
@@ -38,12 +38,17 @@ def _listed(lines: Sequence[Line]) -> list[OptionText]:
     texts = [line.text for line in lines]
     starts = _item_starts(texts)
     if starts is None:
-        starts = [at for at, text in enumerate(texts) if _BOLD_OPTION.match(text)]
+        starts = [at for at, text in enumerate(texts) if _is_bold_option(text)]
         if len(starts) < _FEWEST_BOLD:
             return [OptionText("", joined(texts))]
     before = settled(joined(texts[: starts[0]])) if starts else ""
     ends = [*starts[1:], len(texts)]
     return [OptionText("", before), *(_item(texts[start:end]) for start, end in zip(starts, ends, strict=True))]
+
+
+def _is_bold_option(text: str) -> bool:
+    match = _BOLD.match(text)
+    return match is not None and "option" in re.findall(r"\w+", match["words"].casefold())
 
 
 def _item_starts(texts: Sequence[str]) -> list[int] | None:
@@ -78,7 +83,7 @@ def _headed(blocks: Sequence[Block]) -> list[OptionText]:
             options.append((option_title(block.heading.text), block.heading.level, texts))
             continue
         _, level, body = options[-1]
-        body += [heading_line(block.heading.level - level - 1 + _FLOOR, block.heading.text), *texts]
+        body += under_heading(block.heading.level - level - 1 + _FLOOR, block.heading.text, texts)
     return [OptionText(title, joined(body)) for title, _, body in options]
 
 
@@ -108,5 +113,5 @@ def _is_title(words: str) -> bool:
 
 def _key(title: str) -> str:
     """The words of a title without links and marks, so that a listed link and a plain heading meet."""
-    words = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", title)
+    words = re.sub(r"\[([^\[\]]*)\]\([^()]*\)", r"\1", title)
     return "".join(re.findall(r"\w+", words)).casefold() or title

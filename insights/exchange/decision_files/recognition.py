@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from insights.exchange.decision_files.documents import NotADecision
 from insights.exchange.decision_files.labels import plain_label
 from insights.exchange.decision_files.markdown_blocks import Block
+from insights.exchange.decision_files.titles import is_placeholder
 
 _TEMPLATE_WORDS = frozenset(
     {"adr", "adrs", "madr", "template", "templates", "bare", "minimal", "full", "short", "long", "simple",
@@ -16,10 +17,9 @@ _INDEX_NAMES = frozenset(
     {"index", "summary", "toc", "contents", "table-of-contents", "overview", "_index", "changelog"}
 )
 _LICENCE = re.compile(r"licen[cs]e|copying|notice", re.IGNORECASE)
-_PLACEHOLDER = re.compile(r"\{[^{}]*\}$|\[[^\]]*\]$|<!--.*-->$|<[^<>]*>$")
 _NUMBERED = re.compile(r"[0-9]{1,5}(?![0-9a-z])|.*\badr\b", re.IGNORECASE)
 _HOME_OF_DECISIONS = re.compile(r"(?:^|[-_ ])(?:adrs?|decisions?|decision-records?)(?:$|[-_ ])", re.IGNORECASE)
-_LINK_TO_FILE = re.compile(r"\]\([^)]*\.(?:md|rst|markdown)(?:#[^)]*)?\)")
+_LINK_TO_FILE = re.compile(r"\]\([^()\s]*\.(?:md|rst|markdown)(?:#[^()\s]*)?\)")
 _FEWEST_LINKS = 3
 
 
@@ -43,7 +43,7 @@ def recognise_by_name(name: str, text: str) -> NotADecision | None:
 def recognise_by_heading(name: str, blocks: Sequence[Block]) -> NotADecision | None:
     """Templates known by their title: it is a gap to fill in, or says "template" as the end of the name does."""
     heading = next((block.heading.text for block in blocks if block.heading and block.heading.level == 1), "")
-    if heading and _PLACEHOLDER.match(heading):
+    if heading and is_placeholder(heading):
         return NotADecision(name, "template", "Its title is a placeholder, so this is a template.")
     named = PurePosixPath(name).stem.casefold().endswith("template")
     if named and re.search(r"\b(?:decision record|adr|madr) template$", plain_label(heading)):

@@ -38,7 +38,7 @@ def references_in(status_text: str, more_information: str) -> TextReferences:
 
 def split_list(words: str) -> list[str]:
     """Parts between commas, semicolons and line ends, but not those within brackets; "N/A" is no part."""
-    parts = [""]
+    parts: list[list[str]] = [[]]
     closing: list[str] = []
     for character in words:
         if closing and character == closing[-1]:
@@ -46,17 +46,17 @@ def split_list(words: str) -> list[str]:
         elif character in _BRACKETS:
             closing.append(_BRACKETS[character])
         if character == "\n" or (character in ",;" and not closing):
-            parts.append("")
+            parts.append([])
             closing.clear()
         else:
-            parts[-1] += character
-    cleaned = (part.strip().rstrip(".").strip() for part in parts)
+            parts[-1].append(character)
+    cleaned = ("".join(part).strip().rstrip(".").strip() for part in parts)
     return [part for part in cleaned if part.casefold() not in _NONE]
 
 
 def split_people(words: str) -> list[str]:
     """Names from "A, B and C" or a list; a linked name keeps its handle in brackets."""
-    plain = re.sub(r"\[([^\]\n]*)\]\(([^)\n]*)\)", r"\1 (\2)", words)
+    plain = re.sub(r"\[([^\[\]\n]*)\]\(([^()\n]*)\)", r"\1 (\2)", words)
     plain = re.sub(r"(?m)^[ \t]*(?:[*+-]|[0-9]{1,3}[.)])[ \t]+", "", plain).replace("&#x20;", " ")
     plain = re.sub(r"[ \t]+and[ \t]+", ", ", plain)
     return [" ".join(part.split()) for part in split_list(plain)]

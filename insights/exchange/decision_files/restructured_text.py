@@ -7,11 +7,14 @@ from insights.exchange.decision_files.markdown_blocks import fenced, heading_lin
 
 _ADORNMENT = re.compile(r"([!-/:-@\[-`{-~])\1{2,}[ \t]*$")
 _CODE = re.compile(r"(?P<indent>[ \t]*)\.\. (?:code-block|code|sourcecode)::[ \t]*(?P<language>[\w+-]*)[ \t]*$")
-_MARKDOWN_HEADING = re.compile(r" {0,3}#{1,6}[ \t]")
+_MARKDOWN_HEADING = re.compile(r"( {0,3})(#{1,6}[ \t])")
 
 
 def to_markdown(text: str) -> str:
-    """Underlines get levels in the order they first appear, as in docutils (an overline is a style of its own)."""
+    """Underlines get levels in the order they first appear, as in docutils (an overline is a style of its own).
+
+    Every line keeps its number, so that a note about the Markdown is also one about the file.
+    """
     lines = text.split("\n")
     styles: list[str] = []
     written: list[str] = []
@@ -29,12 +32,13 @@ def _convert_at(lines: Sequence[str], position: int, styles: list[str]) -> tuple
             style = _style(lines, at, overlined=overlined)
             if style:
                 level = _level(style, styles)
-                return (3 if overlined else 2), [heading_line(level, lines[at].strip())]
+                heading = heading_line(level, lines[at].strip())
+                return (3, ["", heading, ""]) if overlined else (2, [heading, ""])
     match = _CODE.match(lines[position])
     if match and not match["indent"]:
         return _code_block(lines, position, match["language"])
     if _MARKDOWN_HEADING.match(lines[position]):
-        return 1, ["\\" + lines[position].lstrip()]
+        return 1, [_MARKDOWN_HEADING.sub(r"\1\\\2", lines[position], count=1)]
     return 1, [lines[position]]
 
 
@@ -73,4 +77,5 @@ def _code_block(lines: Sequence[str], position: int, language: str) -> tuple[int
     texts = [line for line in body if line.strip()]
     indent = min(len(line) - len(line.lstrip()) for line in texts)
     code = "\n".join(line[indent:] for line in body).strip("\n")
-    return 1 + len(body), fenced(code, language).split("\n")
+    written = fenced(code, language).split("\n")
+    return 1 + len(body), written + [""] * (1 + len(body) - len(written))

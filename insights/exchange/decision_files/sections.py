@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from insights.exchange.decision_files.labels import FactField, TextField, fact_label, plain_label, text_label
-from insights.exchange.decision_files.markdown_blocks import Block, Heading, Line, heading_line, joined
+from insights.exchange.decision_files.markdown_blocks import Block, Heading, Line, joined, under_heading
 from insights.exchange.decision_files.titles import TitleReading, is_same_title
 
 # Sections out of which a known heading is taken even where it stands deeper, as MADR's consequences do.
@@ -25,12 +25,12 @@ class Section:
     def text(self, floor: int, *, keep_heading: bool = False) -> str:
         """The section as Markdown whose headings start at `floor`, deeper ones keeping their distance."""
         base = floor + 1 if keep_heading else floor
-        written = [heading_line(floor, self.heading.text), ""] if keep_heading else []
-        written += [line.text for line in self.lines]
+        own = [line.text for line in self.lines]
+        written = under_heading(floor, self.heading.text, own) if keep_heading else own
         for block in self.blocks:
             if block.heading:
-                written.append(heading_line(block.heading.level - self.heading.level - 1 + base, block.heading.text))
-            written += [line.text for line in block.lines]
+                level = block.heading.level - self.heading.level - 1 + base
+                written += under_heading(level, block.heading.text, (line.text for line in block.lines))
         return joined(written)
 
 

@@ -33,7 +33,7 @@ def _read_line(line: str) -> StatusReading:
 
 
 def _plain_words(line: str) -> str:
-    return plain_label(re.sub(r"~~.*?~~", "", line)).strip(" .,;!{}[]()\"'")
+    return plain_label(re.sub(r"~~[^~]*~~", "", line)).strip(" .,;!{}[]()\"'")
 
 
 _SUPERSEDED = re.compile(r"(?:superseded|superceded|replaced)\b")

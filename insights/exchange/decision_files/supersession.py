@@ -97,7 +97,7 @@ class _Catalogue:
 
     def _hits(self, document: DecisionDocument, words: str) -> list[str]:
         folder = posixpath.dirname(document.name)
-        link = re.search(r"\[(?P<text>[^\]]*)\]\((?P<target>[^)\s]*)[^)]*\)", words)
+        link = re.search(r"\[(?P<text>[^\[\]]*)\]\((?P<target>[^()\s]*)[^()]*\)", words)
         target = unquote((link["target"] if link else words).split("#")[0]).strip("<>` ")
         text = link["text"] if link else words
         stem = posixpath.splitext(posixpath.basename(target))[0]

@@ -7,6 +7,7 @@ from typing import cast
 from insights.exchange.decision_files.documents import OptionText, TextSection
 from insights.exchange.decision_files.facts import Facts
 from insights.exchange.decision_files.labels import TEXT_FIELDS, FactField, TextField
+from insights.exchange.decision_files.markdown_blocks import settled
 from insights.exchange.decision_files.options import option_title, read_options
 from insights.exchange.decision_files.sections import Section
 from insights.exchange.decision_files.titles import TitleReading
@@ -42,7 +43,7 @@ def gather_texts(sections: Sequence[Section], facts: Facts, title: TitleReading)
     texts = Texts()
     for section in sections:
         if title.used and section.heading is title.used.heading:
-            _keep(texts, section, "\n".join(section.text(3).split("\n")[1:]).strip("\n"))
+            _keep(texts, section, settled("\n".join(section.text(3).split("\n")[1:])))
         elif section.belongs_to is None:
             texts.other.append(TextSection(section.heading.text, section.text(3)))
         elif section.belongs_to not in TEXT_FIELDS:

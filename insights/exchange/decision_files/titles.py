@@ -17,6 +17,7 @@ _NUMBER = re.compile(
     r"|ADR[-_ ]?(?P<adr>[0-9]{1,4})\s*[-.:–—]?\s+)(?=\S)",
     re.IGNORECASE,
 )
+_PLACEHOLDER = re.compile(r"\{[^{}]*\}|\[[^\]]*\]|<!--.*-->|<[^<>]*>")
 _DATE = re.compile(r"(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})[\s:–-]+(?=\S)")
 _EMPTY_WORDS = frozenset(
     {"architecture decision record", "architectural decision record", "decision record", "adr", "madr", "y statement",
@@ -94,8 +95,13 @@ def is_empty_title(words: str) -> bool:
     return plain in _EMPTY_WORDS or re.search(r"\b(?:decision record|adr) template$", plain) is not None
 
 
+def is_placeholder(words: str) -> bool:
+    """A gap to fill in, as templates have it: "{short title}", "[short title]", "<!-- short title -->"."""
+    return _PLACEHOLDER.fullmatch(words) is not None
+
+
 def is_same_title(heading: str, title: TitleReading) -> bool:
-    return plain_label(split_title(heading).title) == plain_label(title.title) != ""
+    return split_title(heading).title.casefold() == title.title.casefold()
 
 
 def is_steady(title: str) -> bool:
@@ -103,6 +109,7 @@ def is_steady(title: str) -> bool:
     return (
         split_title(clean_heading(title)) == TitleParts(title, None, None)
         and not is_empty_title(title)
+        and not is_placeholder(title)
         and text_label(title) is None
         and fact_label(title) is None
     )
@@ -159,7 +166,8 @@ def _title_from_name(name: str) -> str:
 
 
 def _first_words(block: Block) -> str:
-    return clean_heading(joined(line.text for line in block.lines).split("\n")[0])
+    words = clean_heading(joined(line.text for line in block.lines).split("\n")[0])
+    return words if re.search(r"\w", words) else ""
 
 
 def _without_emphasis(words: str) -> str:
