@@ -1,20 +1,26 @@
 // Loaded on every page. Each module enhances what it finds; without JavaScript everything still works.
-const enhancements = [
-  ["[data-reader]", "./reader.js"],
-  ["[data-autosave-url]", "./autosave.js"],
-  ["[data-tags]", "./tagpicker.js"],
-  ["[data-suggest-url]", "./suggest.js"],
-  ["[data-copy]", "./copy.js"],
-  ["textarea[data-markdown]", "./markdown.js"],
-];
+// A module is asked for by the address in data-modules, so that it runs once and is never an old copy.
+const enhancements = {
+  reader: "[data-reader]",
+  autosave: "[data-autosave-url]",
+  tagpicker: "[data-tags]",
+  suggest: "[data-suggest-url]",
+  copy: "[data-copy]",
+  markdown: "textarea[data-markdown]",
+  shortcuts: "body",
+};
+const { modules } = document.querySelector("script[data-modules]").dataset;
+const addresses = JSON.parse(modules);
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
-const arriving = enhancements.filter(([selector]) => document.querySelector(selector)).map(([, module]) => import(module));
+const arriving = Object.entries(enhancements)
+  .filter(([, selector]) => document.querySelector(selector))
+  .map(([name]) => import(new URL(addresses[name], document.baseURI)));
 if (document.querySelector("[data-module^='govuk-']")) {
   arriving.push(import("../vendor/govuk-frontend-6.6.0/govuk-frontend.min.js").then(({ initAll }) => initAll()));
 }
 // Browser tests wait for <html data-enhanced>: from then on every key and button answers.
-Promise.allSettled([import("./shortcuts.js"), ...arriving]).then(() => (document.documentElement.dataset.enhanced = ""));
+Promise.allSettled(arriving).then(() => (document.documentElement.dataset.enhanced = ""));
 closeMenuOnEscape();
 unfoldFacets();
 forgetDraftThatWasSaved();

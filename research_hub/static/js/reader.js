@@ -1,7 +1,8 @@
 // Highlighting in the reader: with mouse or finger select and press the button; with the keyboard move to a
 // paragraph (j, k or the arrow keys), press h, choose words with the arrows, Shift and arrows for more, Enter.
-import { passageOf, wordsOf } from "./passage.js";
-import { goToMark } from "./shortcuts.js";
+const addresses = JSON.parse(document.querySelector("script[data-modules]").dataset.modules);
+const { passageOf, wordsOf } = await import(new URL(addresses.passage, document.baseURI));
+const { goToMark } = await import(new URL(addresses.shortcuts, document.baseURI));
 
 const reader = document.querySelector("[data-reader]");
 const form = document.querySelector("[data-highlight-form]");

@@ -70,6 +70,7 @@ class SampleForm(Form):
     method = SelectField(
         "Method", choices=[SelectChoice("moderated", "Moderated session"), SelectChoice("survey", "Survey")]
     )
+    tags = StringField("Tags")
     decided_on = DateField("Decided on", description="For example 27 3 2026.")
     paper = FileField("A file of notes")
     public = BooleanField("This may be shown to the public")

@@ -112,6 +112,8 @@ def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader([ROOT / "templates", PAGES]),
         autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     environment.globals.update(
         url_for=lambda endpoint, **values: f"{endpoint}/{values.get('filename', '')}",

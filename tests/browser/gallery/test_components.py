@@ -85,6 +85,15 @@ def test_a_tag_in_use_is_offered_after_two_letters(page: Page, address: str) -> 
     expect(page.get_by_label("Tags", exact=True)).to_have_value("new one, fear, ")
 
 
+def test_a_tag_with_quotation_marks_is_offered_whole(page: Page, address: str) -> None:
+    page.goto(f"{address}/form.html")
+    expect(page.locator("html[data-enhanced]")).to_be_visible()
+
+    page.get_by_label("Tags", exact=True).press_sequentially("O'B")
+
+    expect(page.get_by_role("listbox").get_by_role("option")).to_have_text(['O\'Brien "quoted"'])
+
+
 def test_n_goes_to_each_highlight_and_its_note(page: Page, address: str) -> None:
     page.goto(f"{address}/session.html")
 
