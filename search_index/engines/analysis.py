@@ -38,6 +38,10 @@ _WORD: Final = re.compile(
 _ASCII_WORD: Final = re.compile(r"\d+(?:[.,]\d+)+|[A-Za-z0-9]+(?:'[sS](?![A-Za-z0-9]))?")
 
 
+_PLAIN_SIGNS: Final = str.maketrans("‘’“”–—‑…•·→←£€×\u00a0\u202f\u2009", "''\"\"---.**><$$*   ")
+_ASCII: Final = {chr(code) for code in range(128)}
+
+
 class AnalysedText(NamedTuple):
     """A document's words. `positions`: stem to its places, ascending; `surfaces`: words that differ from their stem."""
 
@@ -61,7 +65,8 @@ def analyse(parts: Sequence[str]) -> AnalysedText:
     surfaces: set[str] = set()
     length = place = 0
     for part in parts:
-        for word in word_pattern(part).findall(part):
+        plain = plain_signs(part)
+        for word in _word_pattern(plain).findall(plain):
             folded, root = word_forms(word)
             if root:
                 if folded != root:
@@ -80,21 +85,47 @@ def stems(text: str) -> list[str]:
 
 def placed_stems(text: str) -> list[tuple[int, str]]:
     """The same, each with its distance in words from the first of them, stop words counted."""
-    roots = [word_forms(word)[1] for word in word_pattern(text).findall(text)]
+    plain = plain_signs(text)
+    roots = [word_forms(word)[1] for word in _word_pattern(plain).findall(plain)]
     placed = [(place, root) for place, root in enumerate(roots) if root]
     return [(place - placed[0][0], root) for place, root in placed]
 
 
 def surface_words(text: str) -> Iterator[SurfaceWord]:
     """Every word of a text with its place in it, in code points."""
-    for match in word_pattern(text).finditer(text):
+    plain = plain_signs(text)
+    for match in _word_pattern(plain).finditer(plain):
         folded, root = word_forms(match.group())
         yield SurfaceWord(folded, root, match.start(), match.end())
 
 
-def word_pattern(text: str) -> re.Pattern[str]:
-    """What cuts this text into words."""
+def _word_pattern(text: str) -> re.Pattern[str]:
     return _ASCII_WORD if text.isascii() else _WORD
+
+
+def candidates(text: str, beginnings: frozenset[str]) -> Iterator[re.Match[str]]:
+    """The words of a text that a query may have meant whose stems begin with these letters.
+
+    Stemming and folding keep a word's first letter in ASCII, so a text in ASCII is passed over at the speed
+    of a pattern; of another text every word is a candidate.
+    """
+    text = plain_signs(text)
+    if not text.isascii():
+        return _WORD.finditer(text)
+    return _ascii_candidates(frozenset({*beginnings} & _ASCII)).finditer(text)
+
+
+def plain_signs(text: str) -> str:
+    """Typographic signs replaced by ASCII ones, sign for sign: places stay the same, and most texts become ASCII."""
+    return text if text.isascii() else text.translate(_PLAIN_SIGNS)
+
+
+@lru_cache(maxsize=256)
+def _ascii_candidates(beginnings: frozenset[str]) -> re.Pattern[str]:
+    heads = re.escape("".join(sorted(letter for each in beginnings for letter in {each.lower(), each.upper()})))
+    if not heads:
+        return re.compile(r"(?!)")
+    return re.compile(rf"\d+(?:[.,]\d+)+|(?<![A-Za-z0-9])[{heads}][A-Za-z0-9]*(?:'[sS](?![A-Za-z0-9]))?")
 
 
 @lru_cache(maxsize=131_072)

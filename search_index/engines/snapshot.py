@@ -7,8 +7,9 @@ the arrays of one note.
 from __future__ import annotations
 
 import json
+import sys
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, Generic, TypeVar
@@ -17,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_index.documents import SearchDocument
+from search_index.engine import DocumentState
 from search_index.engines.analysis import analyse
 from search_index.engines.whoosh_library import (
     POSITION_BITS,
@@ -63,14 +65,32 @@ def indexed(document: SearchDocument) -> IndexedDocument:
 
 
 @dataclass(frozen=True, slots=True)
-class FacetColumn:
-    """A facet's values, and pairs of document and value: `documents[i]` has `values[codes[i]]`."""
+class Coded(Generic[_Value]):
+    """Values, and pairs of document and value: `documents[i]` has `values[codes[i]]`."""
 
-    values: tuple[str, ...]
+    values: tuple[_Value, ...]
     documents: IntArray
     codes: IntArray
 
-    def matching(self, accepts: Callable[[str], bool], size: int) -> Mask:
+    @classmethod
+    def of(cls, pairs: Iterable[tuple[int, _Value]]) -> Coded[_Value]:
+        known: dict[_Value, int] = {}
+        listed = [(number, known.setdefault(value, len(known))) for number, value in pairs]
+        table = np.array(listed, dtype=np.int64).reshape(-1, 2)
+        return cls(tuple(known), table[:, 0], table[:, 1])
+
+    @classmethod
+    def joined(cls, parts: Iterable[tuple[int, Coded[_Value]]]) -> Coded[_Value]:
+        """Several as one; each comes with what to add to its document numbers."""
+        known: dict[_Value, int] = {}
+        documents, codes = [], []
+        for start, part in parts:
+            renamed = np.array([known.setdefault(value, len(known)) for value in part.values], dtype=np.int64)
+            documents.append(part.documents + start)
+            codes.append(renamed[part.codes])
+        return cls(tuple(known), _joined(documents, np.int64), _joined(codes, np.int64))
+
+    def matching(self, accepts: Callable[[_Value], bool], size: int) -> Mask:
         """The documents with a value that is accepted."""
         wanted = np.array([accepts(value) for value in self.values], dtype=bool)
         mask = np.zeros(size, dtype=bool)
@@ -88,34 +108,35 @@ class SegmentColumns:
 
     keys: tuple[str, ...]
     kinds: tuple[str, ...]
-    states: tuple[tuple[int, frozenset[str], str], ...]
+    states: tuple[DocumentState, ...]
     dates: IntArray
     lengths: Mapping[str, FloatArray]
-    facets: Mapping[str, tuple[tuple[int, str], ...]]
+    audiences: Coded[frozenset[str]]
+    facets: Mapping[str, Coded[str]]
 
     @classmethod
     def of(cls, segment: Segment) -> SegmentColumns:
-        known: dict[Any, Any] = {}
         rows = [json.loads(meta) for meta in segment.meta()]
-        facets: dict[str, list[tuple[int, str]]] = {}
-        for number, row in enumerate(rows):
-            for name, values in row["facets"].items():
-                facets.setdefault(name, []).extend((number, known.setdefault(value, value)) for value in values)
+        audiences = Coded.of((number, frozenset(row["audience"])) for number, row in enumerate(rows))
         lengths = np.array([row["lengths"] for row in rows], dtype=np.float32).reshape(-1, 2)
         return cls(
             keys=tuple(row["key"] for row in rows),
-            kinds=tuple(known.setdefault(row["kind"], row["kind"]) for row in rows),
-            states=tuple((row["version"], _shared(known, row["audience"]), row["stamp"]) for row in rows),
+            kinds=tuple(sys.intern(row["kind"]) for row in rows),
+            states=tuple(
+                (row["version"], audiences.values[code], row["stamp"])
+                for row, code in zip(rows, audiences.codes.tolist(), strict=True)
+            ),
             dates=np.array([row["date"] for row in rows], dtype=np.int64),
             lengths={"text": lengths[:, 0], "title": lengths[:, 1]},
-            facets={name: tuple(pairs) for name, pairs in facets.items()},
+            audiences=audiences,
+            facets={name: Coded.of(_pairs(rows, name)) for name in {name for row in rows for name in row["facets"]}},
         )
 
 
-def _shared(known: dict[Any, Any], audience: list[str]) -> frozenset[str]:
-    held = frozenset(audience)
-    shared: frozenset[str] = known.setdefault(held, held)
-    return shared
+def _pairs(rows: Sequence[Mapping[str, Any]], facet: str) -> Iterator[tuple[int, str]]:
+    for number, row in enumerate(rows):
+        for value in row["facets"].get(facet, ()):
+            yield number, value
 
 
 class LeastRecent(Generic[_Value]):
@@ -169,21 +190,22 @@ class Snapshot:
     def __init__(self, segments: Sequence[Segment], memory: SegmentMemory) -> None:
         self._segments = segments
         self._memory = memory
-        columns = memory.columns_of(segments)
+        self._columns = memory.columns_of(segments)
         self._starts = np.cumsum([0, *(segment.size for segment in segments)])
         self.size = int(self._starts[-1])
         self.live = np.ones(self.size, dtype=bool)
-        for start, segment in zip(self._starts, segments, strict=False):
+        for start, segment in self._each_segment():
             self.live[segment.removed + start] = False
-        self.keys = [key for column in columns for key in column.keys]
-        self.kinds = [kind for column in columns for kind in column.kinds]
-        self.states = [state for column in columns for state in column.states]
-        self.dates = _joined([column.dates for column in columns], np.int64)
+        self.dates = _joined([column.dates for column in self._columns], np.int64)
         self._lengths = {
-            name: _joined([column.lengths[name] for column in columns], np.float32) for name in ("text", "title")
+            name: _joined([column.lengths[name] for column in self._columns], np.float32) for name in ("text", "title")
         }
-        self.facets = _facet_columns(columns, self._starts)
-        self._audiences, self._audience_codes = _audiences(self.states)
+        placed = [(int(start), column) for start, column in zip(self._starts, self._columns, strict=False)]
+        self._audiences = Coded.joined((start, column.audiences) for start, column in placed)
+        self.facets = {
+            name: Coded.joined((start, column.facets[name]) for start, column in placed if name in column.facets)
+            for name in sorted({name for column in self._columns for name in column.facets})
+        }
         self._views: dict[frozenset[str], View] = {}
 
     def view(self, clearances: frozenset[str]) -> View:
@@ -191,8 +213,7 @@ class Snapshot:
         if clearances not in self._views:
             if len(self._views) >= 64:  # noqa: PLR2004 - sets of clearances kept; more are worked out again
                 self._views.clear()
-            allowed = np.array([audience <= clearances for audience in self._audiences], dtype=bool)
-            visible = self.live & allowed[self._audience_codes] if self.size else self.live
+            visible = self.live & self._audiences.matching(clearances.issuperset, self.size)
             count = int(visible.sum())
             means = {name: float(lengths[visible].mean()) if count else 1.0 for name, lengths in self._lengths.items()}
             self._views[clearances] = View(visible, count, {name: mean or 1.0 for name, mean in means.items()})
@@ -241,10 +262,24 @@ class Snapshot:
                 words[word] = words.get(word, 0) + count
         return words
 
+    def key(self, number: int) -> str:
+        index, place = self._placed(number)
+        return self._columns[index].keys[place]
+
+    def kind(self, number: int) -> str:
+        index, place = self._placed(number)
+        return self._columns[index].kinds[place]
+
+    def states(self) -> dict[str, DocumentState]:
+        """Version, audience and stamp of every document by key, whoever may see it."""
+        keys = [key for column in self._columns for key in column.keys]
+        states = [state for column in self._columns for state in column.states]
+        return {keys[number]: states[number] for number in np.flatnonzero(self.live)}
+
     def texts(self, number: int) -> tuple[str, str, str]:
         """Title, quote and body of a document."""
-        index = int(np.searchsorted(self._starts, number, side="right")) - 1
-        return self._segments[index].texts(number - int(self._starts[index]))
+        index, place = self._placed(number)
+        return self._segments[index].texts(place)
 
     def day(self, number: int) -> date | None:
         ordinal = int(self.dates[number])
@@ -258,6 +293,11 @@ class Snapshot:
         for segment in self._segments:
             segment.reader.close()
 
+    def _placed(self, number: int) -> tuple[int, int]:
+        """The segment a document is in, and its number there."""
+        index = int(np.searchsorted(self._starts, number, side="right")) - 1
+        return index, number - int(self._starts[index])
+
     def _each_segment(self) -> Iterator[tuple[int, Segment]]:
         for start, segment in zip(self._starts, self._segments, strict=False):
             yield int(start), segment
@@ -270,24 +310,3 @@ def folded_equals(wanted: str) -> Callable[[str], bool]:
 
 def _joined(arrays: Sequence[NDArray[Any]], kind: type[np.generic]) -> NDArray[Any]:
     return np.concatenate(arrays) if arrays else np.zeros(0, dtype=kind)
-
-
-def _facet_columns(columns: Sequence[SegmentColumns], starts: IntArray) -> dict[str, FacetColumn]:
-    names = sorted({name for column in columns for name in column.facets})
-    return {name: _facet_column([column.facets.get(name, ()) for column in columns], starts) for name in names}
-
-
-def _facet_column(parts: Sequence[Sequence[tuple[int, str]]], starts: IntArray) -> FacetColumn:
-    codes: dict[str, int] = {}
-    documents, coded = [], []
-    for start, pairs in zip(starts, parts, strict=False):
-        if pairs:
-            documents.append(np.array([number for number, _ in pairs], dtype=np.int64) + start)
-            coded.append(np.array([codes.setdefault(value, len(codes)) for _, value in pairs], dtype=np.int64))
-    return FacetColumn(tuple(codes), _joined(documents, np.int64), _joined(coded, np.int64))
-
-
-def _audiences(states: Sequence[tuple[int, frozenset[str], str]]) -> tuple[tuple[frozenset[str], ...], IntArray]:
-    codes: dict[frozenset[str], int] = {}
-    coded = [codes.setdefault(audience, len(codes)) for _, audience, _ in states]
-    return tuple(codes), np.array(coded, dtype=np.int64)

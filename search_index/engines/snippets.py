@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from search_index.engine import SnippetPart
-from search_index.engines.analysis import stems, word_forms, word_pattern
+from search_index.engines.analysis import candidates, stems, word_forms
 from search_index.query import Phrase, Prefix, Query, Word
 
 SNIPPET_CHARACTERS: Final = 240
@@ -33,13 +33,14 @@ class Marker:
         self._stems = frozenset(root for text in texts for root in stems(text))
         self._prefixes = tuple(term.text for term in terms if isinstance(term, Prefix))
         self._known: dict[str, str] = {}
+        self._beginnings = frozenset(word[0] for word in (*self._stems, *self._prefixes))
 
     def hits(self, text: str) -> list[Hit]:
         """The query's words in a text, in order."""
         if not (self._stems or self._prefixes):
             return []
         known, found = self._known, []
-        for match in word_pattern(text).finditer(text):
+        for match in candidates(text, self._beginnings):
             word = match.group()
             root = known.get(word)
             if root is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import threading
 import time
@@ -59,7 +60,7 @@ class WhooshEngine:
         self._clock = clock
         self._reading = threading.Lock()
         self._snapshot: Snapshot | None = None
-        self._opened: tuple[Path, int] | None = None
+        self._opened: tuple[int, Path, int] | None = None
         self._memory = SegmentMemory()
 
     @classmethod
@@ -101,7 +102,7 @@ class WhooshEngine:
 
     def keys(self) -> Mapping[str, DocumentState]:
         with self._current() as snapshot:
-            return {snapshot.keys[number]: snapshot.states[number] for number in np.flatnonzero(snapshot.live)}
+            return snapshot.states()
 
     def document_count(self) -> int:
         with self._current() as snapshot:
@@ -115,7 +116,8 @@ class WhooshEngine:
     ) -> None:
         """Build beside the live index, a segment at a time, and swap. The live one answers meanwhile.
 
-        Should one key come twice, the first document stays.
+        Batches applied while this runs go into the live index and are gone with it: go on from `watermark`
+        afterwards. Should one key come twice, the first document stays.
         """
         with self._folder.locked("rebuild.lock"):
             folder = self._folder.new()
@@ -139,11 +141,15 @@ class WhooshEngine:
 
     @contextmanager
     def _current(self) -> Iterator[Snapshot]:
-        """The last commit, whichever process made it; one thread at a time, as the work holds the interpreter."""
+        """The last commit, whichever process made it; one thread at a time, as the work holds the interpreter.
+
+        A forked process opens its own files: with its parent's, the two would move each other's place in them.
+        """
         with self._reading:
             folder = self._folder.current()
             snapshot = self._snapshot
-            if snapshot is None or self._opened != (folder, latest_generation(folder)) or snapshot.is_touched():
+            wanted = (os.getpid(), folder, latest_generation(folder))
+            if snapshot is None or self._opened != wanted or snapshot.is_touched():
                 snapshot = self._reopen()
             with damage_named():
                 yield snapshot
@@ -156,7 +162,7 @@ class WhooshEngine:
             with damage_named():
                 snapshot = Snapshot(segments, self._memory)
             self._forget()
-            self._snapshot, self._opened = snapshot, (folder, generation)
+            self._snapshot, self._opened = snapshot, (os.getpid(), folder, generation)
             return snapshot
 
         return self._read(opened)
@@ -249,8 +255,8 @@ def _hits(snapshot: Snapshot, found: Found, documents: Mask, request: SearchRequ
     for number in page[request.offset : request.offset + request.limit].tolist():
         title, quote, body = snapshot.texts(number)
         yield SearchHit(
-            key=snapshot.keys[number],
-            kind=snapshot.kinds[number],
+            key=snapshot.key(number),
+            kind=snapshot.kind(number),
             title=title,
             score=round(float(found.scores[number]), 4),
             snippet=snippet((quote, body), marker),

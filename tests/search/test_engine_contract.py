@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
 from search.making import NEW_YEAR, ask, counts_of, fill, found, keys_of, make_document, marked
 
+from search_index.documents import SearchDocument
 from search_index.engine import Changes, SearchEngine, SearchRequest, Watermark
 from search_index.query import parse_query
 
@@ -257,10 +259,10 @@ def test_a_page_of_no_hits_still_counts(engine: SearchEngine) -> None:
     assert counts_of(results, "kind") == {"insight": 1}
 
 
-@pytest.mark.parametrize("page", [{"limit": -1}, {"limit": 1001}, {"offset": -1}])
-def test_pages_that_cannot_be_are_refused(page: dict[str, int]) -> None:
+@pytest.mark.parametrize(("limit", "offset"), [(-1, 0), (1001, 0), (20, -1)])
+def test_pages_that_cannot_be_are_refused(limit: int, offset: int) -> None:
     with pytest.raises(ValueError, match=r"Search results start|A page of search results"):
-        SearchRequest(parse_query("x"), frozenset(), **page)
+        SearchRequest(parse_query("x"), frozenset(), limit=limit, offset=offset)
 
 
 def test_a_hit_shows_the_sentence_with_the_words_marked(engine: SearchEngine) -> None:
@@ -464,7 +466,7 @@ def test_a_rebuild_replaces_everything_and_reports_progress(engine: SearchEngine
 def test_a_rebuild_that_fails_leaves_the_old_index(engine: SearchEngine) -> None:
     fill(engine, make_document("INS-1", body="parking"), sequence=4)
 
-    def broken():  # type: ignore[no-untyped-def]  # noqa: ANN202 - a generator that fails half-way
+    def broken() -> Iterator[SearchDocument]:
         yield make_document("INS-2", body="fishing")
         raise RuntimeError("the database went away")
 

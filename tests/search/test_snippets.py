@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from search.making import marked
 
+from search_index.engines.analysis import stems, surface_words
 from search_index.engines.snippets import SNIPPET_CHARACTERS, Marker, mark, snippet
 from search_index.query import parse_query
 
@@ -70,3 +71,22 @@ def test_a_snippet_is_a_piece_of_the_text(text: str) -> None:
 
     shown = "".join(part.text for part in parts if part.text not in {"… ", " …"})
     assert shown in text
+
+
+@given(
+    st.text(alphabet=st.sampled_from("abcéÉ 3.5,’'s_-ßﬁ日本\n"), max_size=60),
+    st.sampled_from(["a", "abc", "3.5", "35", "é", "s", "a's", "日", "fi", "aab*", "cca*", "ss"]),
+)
+def test_exactly_the_words_that_the_index_knows_are_marked(text: str, query: str) -> None:
+    marker = Marker(parse_query(query))
+    wanted = set(stems(query.rstrip("*")))
+    beginning = query[:-1] if query.endswith("*") else None
+
+    known = [
+        text[word.start : word.end]
+        for word in surface_words(text)
+        if word.stem
+        and (word.stem in wanted if beginning is None else (word.folded + " " + word.stem).find(beginning) == 0)
+    ]
+
+    assert [text[hit.start : hit.end] for hit in marker.hits(text)] == known

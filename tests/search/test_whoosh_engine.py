@@ -10,15 +10,15 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
 from search.making import ask, fill, found, make_document
 
 from search_index.engine import Changes, IndexDamaged, SearchUnavailable, Watermark
-from search_index.engines import whoosh_library
 from search_index.engines.whoosh_engine import WhooshEngine
-from search_index.engines.whoosh_library import Segment, open_segments
+from search_index.engines.whoosh_library import Segment, open_segments, segments, writing
 
 SPAWN = multiprocessing.get_context("spawn")
 
@@ -66,9 +66,9 @@ def test_every_file_of_a_commit_is_synced_before_the_commit_shows(
 
 @contextmanager
 def segments_of(engine: WhooshEngine) -> Iterator[list[Segment]]:
-    segments = open_segments(live_folder(engine))[1]
-    yield segments
-    for segment in segments:
+    opened = open_segments(live_folder(engine))[1]
+    yield opened
+    for segment in opened:
         segment.reader.close()
 
 
@@ -111,6 +111,24 @@ def test_writers_in_several_processes_take_turns(whoosh_engine: WhooshEngine, tm
 
     assert [other.exitcode for other in others] == [0, 0, 0]
     assert found(whoosh_engine, "parking") == {"INS-0", "INS-1", "INS-2"}
+
+
+def _search_many(engine: WhooshEngine, answers: Connection) -> None:
+    answers.send([ask(engine, text).total for text in ["parking", "permit*", '"parking permit"'] * 40])
+
+
+def test_a_forked_process_reads_with_files_of_its_own(whoosh_engine: WhooshEngine) -> None:
+    """As under a server that opens the index first and forks its workers afterwards."""
+    fill(whoosh_engine, *(make_document(f"INS-{number}", body=f"parking permit {number}") for number in range(200)))
+    assert ask(whoosh_engine, "parking").total == 200
+    here, there = multiprocessing.Pipe()
+    child = multiprocessing.get_context("fork").Process(target=_search_many, args=(whoosh_engine, there))
+
+    child.start()
+    own = [ask(whoosh_engine, text).total for text in ["parking", "permit*", '"parking permit"'] * 40]
+    child.join(60)
+
+    assert own == here.recv() == [200] * 120
 
 
 def test_searching_while_another_thread_writes_never_fails_nor_goes_back(whoosh_engine: WhooshEngine) -> None:
@@ -346,8 +364,8 @@ def places_holding(engine: WhooshEngine, word: str) -> list[str]:
     """Files in which a word stands, as it is or in what can be read from them."""
     files = [path for path in live_folder(engine).rglob("*") if path.is_file()]
     holding = [path.name for path in files if word.encode() in path.read_bytes()]
-    with segments_of(engine) as segments:
-        for segment in segments:
+    with segments_of(engine) as opened:
+        for segment in opened:
             words = [known for known, _ in segment.words_from("text", word[:5])]
             texts = [text for number in range(segment.size) for text in segment.texts(number)]
             metas = [meta.decode() for meta in segment.meta()]
@@ -389,15 +407,15 @@ def test_erasing_from_many_segments_rewrites_them_all(
     whoosh_engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("search_index.engines.whoosh_engine.SEGMENT_DOCUMENTS", 4)
-    monkeypatch.setattr(whoosh_library, "SEGMENT_DOCUMENTS", 4)
+    monkeypatch.setattr(writing, "SEGMENT_DOCUMENTS", 4)
     whoosh_engine.rebuild(
         (make_document(f"INS-{number}", body=f"parking {CANARY}{number}") for number in range(20)), Watermark()
     )
 
     whoosh_engine.apply(Changes(deletes=frozenset(f"INS-{number}" for number in range(0, 20, 2))), Watermark(2))
 
-    with segments_of(whoosh_engine) as segments:
-        assert not any(segment.removed.size for segment in segments)
+    with segments_of(whoosh_engine) as opened:
+        assert not any(segment.removed.size for segment in opened)
     assert ask(whoosh_engine, "parking").total == 10
     assert whoosh_engine.watermark() == Watermark(2)
 
@@ -405,12 +423,12 @@ def test_erasing_from_many_segments_rewrites_them_all(
 def test_segments_stay_few_and_none_grows_past_its_limit(
     whoosh_engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(whoosh_library, "SEGMENT_DOCUMENTS", 16)
+    monkeypatch.setattr(writing, "SEGMENT_DOCUMENTS", 16)
     for number in range(60):
         fill(whoosh_engine, make_document(f"INS-{number}", body="parking"), sequence=number)
 
-    with segments_of(whoosh_engine) as segments:
-        sizes = [segment.size for segment in segments]
+    with segments_of(whoosh_engine) as opened:
+        sizes = [segment.size for segment in opened]
 
     assert sum(sizes) == 60
     assert max(sizes) <= 16
@@ -420,12 +438,12 @@ def test_segments_stay_few_and_none_grows_past_its_limit(
 def test_reading_whole_blocks_gives_what_whoosh_gives_one_by_one(
     whoosh_engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(whoosh_library, "_POSTING_BLOCK", 7)
+    monkeypatch.setattr(writing, "_POSTING_BLOCK", 7)
     fill(whoosh_engine, *(make_document(f"INS-{number}", body="parking " * (number % 3)) for number in range(50)))
 
     with segments_of(whoosh_engine) as (segment,):
         blocks = list(segment._blocks("text", "park"))
-        singles = list(whoosh_library._single_postings(segment.reader.postings("text", b"park")))
+        singles = list(segments._single_postings(segment.reader.postings("text", b"park")))
 
     assert len(blocks) > 1
     assert [int(number) for documents, _, _ in blocks for number in documents] == [int(each[0][0]) for each in singles]
