@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from insights.core.access import Permission
+from insights.core.errors import InvalidInput
+from insights.people import operations
+from insights.people.models import Team
+from insights.people.queries import Choice, get_member_of_area, list_members, list_teams
+from research_hub.db import reading, transaction
+from research_hub.errors import shows_errors_on
+from research_hub.security import current_member, requires
+from research_hub.web.exports import as_file, table_of
+from research_hub.web.forms import choose, number_or_none, read_form
+from research_hub.web.messages import say_done
+from research_hub.web.people.areas import looked_after
+from research_hub.web.people.blueprint import bp
+from research_hub.web.people.forms import MemberForm, NewPasswordForm, RoleForm
+
+
+@bp.get("/members")
+@requires(Permission.READ)
+def members() -> ResponseReturnValue:
+    return render_template("people/members.html", rows=list_members(reading(), team_ids=looked_after()))
+
+
+@bp.get("/members.<extension>")
+@requires(Permission.READ)
+def export_members(extension: str) -> ResponseReturnValue:
+    columns = ("Ref", "Name", "E-mail address", "Role", "Team", "Administers area", "Account")
+    rows = [
+        (
+            row.ref,
+            row.name,
+            row.email,
+            row.role_label,
+            row.team,
+            "yes" if row.administers_area else "no",
+            "open" if row.is_active else "closed",
+        )
+        for row in list_members(reading(), team_ids=looked_after())
+    ]
+    return as_file(extension, table_of("Members", columns, rows))
+
+
+@bp.get("/members/new")
+@requires(Permission.READ)
+def new_member() -> ResponseReturnValue:
+    form = MemberForm()
+    choose(form.team_id, _team_choices(), optional=False)
+    return render_template("people/member_form.html", form=form)
+
+
+@bp.post("/members")
+@requires(Permission.READ)
+@shows_errors_on(".new_member")
+def add_member() -> ResponseReturnValue:
+    values = read_form(MemberForm())
+    team_id = number_or_none(values.pop("team_id"))
+    with transaction() as session:
+        team = None if team_id is None else session.get(Team, team_id)
+        if team is None:
+            raise InvalidInput.of("team_id", "Choose the team that the member belongs to.")
+        member = operations.add_member(session, actor=current_member(), team=team, **values)
+    flash(f"{member.name} can sign in now. Tell them the password yourself; nothing is mailed.", "success")
+    return redirect(url_for(".members"), code=303)
+
+
+@bp.get("/members/<ref>")
+@requires(Permission.READ)
+def show_member(ref: str) -> ResponseReturnValue:
+    found = get_member_of_area(reading(), current_member(), ref)
+    return render_template(
+        "people/member.html",
+        found=found,
+        team=reading().get(Team, found.team_id),
+        role_form=RoleForm(data={"role": found.role.value}),
+        password_form=NewPasswordForm(),
+    )
+
+
+@bp.post("/members/<ref>/role")
+@requires(Permission.READ)
+@shows_errors_on(".show_member")
+def change_role(ref: str) -> ResponseReturnValue:
+    values = read_form(RoleForm())
+    with transaction() as session:
+        found = get_member_of_area(session, current_member(), ref)
+        operations.change_role(session, actor=current_member(), member=found, role=values["role"])
+    flash(f"{found.name} is {found.role_label.lower()} from now on.", "success")
+    return redirect(url_for(".show_member", ref=ref), code=303)
+
+
+@bp.post("/members/<ref>/password")
+@requires(Permission.READ)
+@shows_errors_on(".show_member")
+def give_password(ref: str) -> ResponseReturnValue:
+    values = read_form(NewPasswordForm())
+    with transaction() as session:
+        found = get_member_of_area(session, current_member(), ref)
+        operations.give_password(session, actor=current_member(), member=found, password=values["password"])
+    flash(f"{found.name} has a new password. Tell them yourself; nothing is mailed.", "success")
+    return redirect(url_for(".show_member", ref=ref), code=303)
+
+
+@bp.post("/members/<ref>/close")
+@requires(Permission.READ)
+@shows_errors_on(".show_member")
+def close_member(ref: str) -> ResponseReturnValue:
+    name = _set_active(ref, active=False)
+    text = f"The account of {name} is closed; what they made stays."
+    say_done(text, undo_href=url_for(".reopen_member", ref=ref))
+    return redirect(url_for(".members"), code=303)
+
+
+@bp.post("/members/<ref>/reopen")
+@requires(Permission.READ)
+@shows_errors_on(".show_member")
+def reopen_member(ref: str) -> ResponseReturnValue:
+    flash(f"{_set_active(ref, active=True)} can sign in again.", "success")
+    return redirect(url_for(".show_member", ref=ref), code=303)
+
+
+def _set_active(ref: str, *, active: bool) -> str:
+    with transaction() as session:
+        found = get_member_of_area(session, current_member(), ref)
+        operations.set_active(session, actor=current_member(), member=found, active=active)
+    return found.name
+
+
+def _team_choices() -> list[Choice]:
+    areas = looked_after()
+    return [Choice(str(team.id), team.name) for team in list_teams(reading()) if team.id in areas]
