@@ -25,7 +25,7 @@ from insights.core.clock import today
 from insights.decisions.access import visible_decisions
 from insights.decisions.disposition import EventFact
 from insights.decisions.models import Decision, DecisionLink, Measure, OutcomeCheck, Reading
-from insights.people.models import Component, Member, Service, Team
+from insights.people.models import Component, Member, Participant, Service, Team
 from insights.reports.days import local_day
 from insights.reports.facts import (
     CheckFact,
@@ -99,6 +99,7 @@ def load_evidence_base(
 class _Strength:
     people: int = 0
     sessions: int = 0
+    quotes: int = 0
     studies: int = 0
     newest_on: date | None = None
 
@@ -122,7 +123,7 @@ def _versions(session: Session) -> _Versions:
 def _evidence(session: Session, member: Member | None) -> list[RowMapping]:
     """Counts by insight and study. Participants and sessions belong to one study, so the counts add up.
 
-    A quote that names nobody counts the people of its session.
+    A quote that names nobody counts the people of its session; who has withdrawn is counted no more.
     """
     in_session = session_participants.c
     person = func.coalesce(Highlight.participant_id, in_session.participant_id)
@@ -132,8 +133,9 @@ def _evidence(session: Session, member: Member | None) -> list[RowMapping]:
             Highlight.study_id,
             Study.title,
             Study.team_id,
-            func.count(person.distinct()).label("people"),
+            func.count(Participant.id.distinct()).label("people"),
             func.count(Highlight.research_session_id.distinct()).label("sessions"),
+            func.count(Highlight.id.distinct()).label("quotes"),
             func.max(EvidenceLink.evidence_date).label("newest_on"),
         )
         .select_from(EvidenceLink)
@@ -143,6 +145,7 @@ def _evidence(session: Session, member: Member | None) -> list[RowMapping]:
             session_participants,
             (in_session.research_session_id == Highlight.research_session_id) & Highlight.participant_id.is_(None),
         )
+        .outerjoin(Participant, (Participant.id == person) & Participant.withdrawn_at.is_(None))
         .where(EvidenceLink.relation == Relation.SUPPORTS, or_(Study.id.is_(None), visible_studies(member)))
         .group_by(EvidenceLink.insight_id, Highlight.study_id, Study.title, Study.team_id)
     )
@@ -155,6 +158,7 @@ def _strengths(evidence: Iterable[RowMapping]) -> dict[int, _Strength]:
         strength = found[row["insight_id"]]
         strength.people += row["people"]
         strength.sessions += row["sessions"]
+        strength.quotes += row["quotes"]
         strength.studies += row["study_id"] is not None
         strength.newest_on = max(filter(None, (strength.newest_on, row["newest_on"])), default=None)
     return found
@@ -233,6 +237,7 @@ def _insight(row: RowMapping, scope: Scope, versions: _Versions, strengths: Mapp
         versions=tuple(fact for _, _, fact in versions.get(row["id"], ())),
         people=strength.people,
         sessions=strength.sessions,
+        quotes=strength.quotes,
         studies=strength.studies,
         newest_evidence_on=max(filter(None, (strength.newest_on, row["looked_again_on"])), default=None),
         component_changed_on=row["component_changed_on"],

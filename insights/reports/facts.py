@@ -54,6 +54,7 @@ class InsightFact:
     versions: tuple[VersionFact, ...] = ()
     people: int = 0
     sessions: int = 0
+    quotes: int = 0
     studies: int = 0
     newest_evidence_on: date | None = None
     component_changed_on: date | None = None

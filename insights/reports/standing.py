@@ -175,8 +175,9 @@ def _accepted_links(base: EvidenceBase, insight: InsightFact) -> list[answers.Li
     found = []
     for link in base.links_of_insight.get(insight.id, ()):
         decision = base.decisions[link.decision_id]
-        if decision.status in EVER_ACCEPTED:
-            found.append(answers.LinkFact(link.type, decision.decided_on or link.linked_on, link.linked_on))
+        # Without a date of acceptance nobody can say when the insight was answered.
+        if decision.status in EVER_ACCEPTED and decision.decided_on is not None:
+            found.append(answers.LinkFact(link.type, decision.decided_on, link.linked_on))
     return found
 
 

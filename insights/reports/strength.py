@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from insights.reports.facts import InsightFact
-from insights.reports.metrics.metric import counted
 from insights.synthesis.freshness import FreshnessState, assess_freshness
 from insights.synthesis.models import ConfidenceLevel
+from insights.synthesis.strength import Strength
 
 _CONFIDENCE_WORDS: dict[ConfidenceLevel, str] = {
     ConfidenceLevel.HIGH: "high confidence",
@@ -20,7 +20,8 @@ _CONFIDENCE_WORDS: dict[ConfidenceLevel, str] = {
 def strength_in_words(insight: InsightFact, on: date) -> str:
     """'rests on 5 people in 2 studies, moderate confidence, ageing'."""
     confidence = "confidence not assessed" if insight.confidence is None else _CONFIDENCE_WORDS[insight.confidence]
-    return f"{_footing(insight)}, {confidence}, {freshness_state(insight, on).value}"
+    footing = Strength(people=insight.people, studies=insight.studies, quotes=insight.quotes).in_words
+    return f"{footing}, {confidence}, {freshness_state(insight, on).value}"
 
 
 def freshness_state(insight: InsightFact, on: date) -> FreshnessState:
@@ -31,14 +32,3 @@ def freshness_state(insight: InsightFact, on: date) -> FreshnessState:
         component_changed_on=insight.component_changed_on,
         half_lives=insight.half_lives,
     ).state
-
-
-def _footing(insight: InsightFact) -> str:
-    studies = f" in {counted(insight.studies, 'study', 'studies')}"
-    if insight.people:
-        return f"rests on {counted(insight.people, 'person', 'people')}{studies}"
-    if insight.sessions:
-        return f"rests on {counted(insight.sessions, 'session')}{studies}"
-    if insight.studies:
-        return f"rests on reports{studies}"
-    return "rests on sources outside" if insight.newest_evidence_on else "rests on nothing yet"

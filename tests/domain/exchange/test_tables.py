@@ -67,11 +67,13 @@ def test_any_other_text_stays_as_it_is(text: str) -> None:
     assert defuse(text) == text
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_defusing_can_be_undone_for_every_text(text: str) -> None:
     assert undo_defuse(defuse(text)) == text
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_a_defused_text_never_begins_with_a_sign_of_a_formula(text: str) -> None:
     assert defuse(text).lstrip(" \xa0\u200b\ufeff")[:1] not in set("=+-@\t\r\n＝＋－＠﹢﹣﹦﹫")
@@ -83,7 +85,7 @@ def test_a_text_that_had_its_own_apostrophe_keeps_it() -> None:
     assert content.rows == (("'=1", "''=1"), ("'tis", "'"))
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(st.tuples(TEXTS, TEXTS), max_size=8))
 def test_what_is_written_as_csv_is_read_back(rows: list[tuple[str, str]]) -> None:
     content = read_csv_back(write_csv(Given(tuple(rows))))
@@ -192,7 +194,7 @@ def test_sheet_names_are_made_legal_short_and_different() -> None:
     assert names == ["Rows all a b c", "x" * 31, "X" * 27 + " (2)", "Sheet", "Sheet (2)", "History (2)", "𝔸" * 15, "ab"]
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(st.text(), min_size=1, max_size=5))
 def test_a_workbook_opens_whatever_its_tables_are_called(names: list[str]) -> None:
     book = _book([Given((), name=name) for name in names])

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.proportion import proportion_confint
 
@@ -35,6 +35,7 @@ def test_what_is_no_share_is_refused(numerator: int, denominator: int) -> None:
         wilson_interval(numerator, denominator)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 5_000).flatmap(lambda total: st.tuples(st.integers(0, total), st.just(total))))
 def test_the_interval_equals_that_of_statsmodels(counts: tuple[int, int]) -> None:
     lower, upper = proportion_confint(*counts, alpha=0.05, method="wilson")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.duration.survfunc import SurvfuncRight
 
@@ -67,6 +67,7 @@ def test_a_negative_time_is_refused() -> None:
         kaplan_meier([(-3, True)])
 
 
+@settings(deadline=None)
 @given(CASES)
 def test_the_curve_equals_that_of_statsmodels(cases: list[tuple[int, bool]]) -> None:
     reference = SurvfuncRight(np.array([days for days, _ in cases]), np.array([int(event) for _, event in cases]))
@@ -80,6 +81,7 @@ def test_the_curve_equals_that_of_statsmodels(cases: list[tuple[int, bool]]) -> 
     assert [step.at_risk for step in curve.steps] == [int(number) for number in reference.n_risk]
 
 
+@settings(deadline=None)
 @given(CASES, st.randoms())
 def test_the_order_of_cases_makes_no_difference(cases: list[tuple[int, bool]], random: object) -> None:
     shuffled = sorted(cases, key=lambda _: random.random())  # type: ignore[attr-defined] - hypothesis' own Random
