@@ -49,6 +49,7 @@ class StudyRow:
 class SessionRow:
     """One line of a list of sessions; `ref` is SES-n for a session and SRC-n for a report."""
 
+    source_id: int
     ref: str
     title: str
     study_ref: str
@@ -198,6 +199,7 @@ def list_sources(
     people = _participants_of(session, [row.research_session_id for row in rows if row.research_session_id])
     return [
         SessionRow(
+            row.id,
             _source_ref(row.id, row.research_session_id),
             row.session_title or row.title,
             f"STU-{row.study_id}",

@@ -127,17 +127,23 @@ def tag_names(session: Session, member: Member) -> list[str]:
 def _rows(
     session: Session, *clauses: ColumnElement[bool], order: tuple[Any, ...], limit: int | None = None
 ) -> list[HighlightRow]:
+    paths = (
+        select(func.aggregate_strings(Tag.path, "\n"))
+        .join(highlight_tags, highlight_tags.c.tag_id == Tag.id)
+        .where(highlight_tags.c.highlight_id == Highlight.id)
+        .correlate(Highlight)
+        .scalar_subquery()
+    )
     query = (
-        select(Highlight, SourceText, Study.title, ResearchSession)
+        select(Highlight, SourceText, Study.title, ResearchSession, paths)
         .join(SourceText, SourceText.id == Highlight.source_text_id)
         .join(Study, Study.id == Highlight.study_id)
         .outerjoin(ResearchSession, ResearchSession.id == Highlight.research_session_id)
         .where(SourceText.deleted_at.is_(None), *clauses)
         .order_by(*order)
     )
-    found = session.execute(query if limit is None else query.limit(limit)).all()
-    tags = _tags_of(session, [row[0].id for row in found])
-    return [_row(*row, tags.get(row[0].id, ())) for row in found]
+    found = session.execute(query if limit is None else query.limit(limit))
+    return [_row(*row) for row in found]
 
 
 def _row(
@@ -145,7 +151,7 @@ def _row(
     source: SourceText,
     study: str,
     research_session: ResearchSession | None,
-    tags: tuple[str, ...],
+    paths: str | None,
 ) -> HighlightRow:
     held = research_session
     method = held.method if held is not None else source.method
@@ -158,7 +164,7 @@ def _row(
         status=highlight.status.value,
         observation=highlight.observation,
         polarity=highlight.polarity,
-        tags=tags,
+        tags=tuple(sorted(paths.split("\n"))) if paths else (),
         source_ref=source.ref if held is None else held.ref,
         source=(source.title if held is None else held.title),
         study_ref=f"STU-{highlight.study_id}",
@@ -166,16 +172,3 @@ def _row(
         method="" if method is None else method.value,
         said_on=source.dated_on if held is None else held.held_on,
     )
-
-
-def _tags_of(session: Session, ids: list[int]) -> dict[int, tuple[str, ...]]:
-    rows = session.execute(
-        select(highlight_tags.c.highlight_id, Tag.path)
-        .join(Tag, Tag.id == highlight_tags.c.tag_id)
-        .where(highlight_tags.c.highlight_id.in_(ids))
-        .order_by(Tag.path)
-    )
-    tags: dict[int, tuple[str, ...]] = {}
-    for highlight_id, path in rows:
-        tags[highlight_id] = (*tags.get(highlight_id, ()), path)
-    return tags

@@ -60,7 +60,7 @@ class Record:
 
     PREFIX: ClassVar[str]
     KIND: ClassVar[str]
-    __table_args__ = ({"sqlite_autoincrement": True},)
+    __table_args__: Any = ({"sqlite_autoincrement": True},)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     uuid: Mapped[str] = mapped_column(String(36), unique=True, default=lambda: str(uuid.uuid4()))

@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import CompoundSelect, cast, null, select, union_all
 from sqlalchemy.orm import Session
 
 from insights.core.clock import today
@@ -23,7 +24,6 @@ from insights.synthesis.models import (
     RecommendationStatus,
     recommendation_insights,
 )
-from insights.synthesis.queries import contradicted_ids
 
 # Accepted once, whatever came later: the insight was acted on.
 _WAS_ACCEPTED = (DecisionStatus.ACCEPTED, DecisionStatus.DEPRECATED, DecisionStatus.SUPERSEDED)
@@ -48,12 +48,17 @@ class DecisionOnInsight:
 def dispositions(
     session: Session, insight_ids: Collection[int], *, on: date | None = None
 ) -> Mapping[int, Disposition]:
-    """The disposition of each insight on that day, in three statements however many there are."""
-    links, declines, events = (
-        _links(session, insight_ids),
-        _declines(session, insight_ids),
-        _events(session, insight_ids),
-    )
+    """The disposition of each insight on that day, in one statement however many there are."""
+    links: dict[int, list[LinkFact]] = defaultdict(list)
+    declines: dict[int, list[date]] = defaultdict(list)
+    events: dict[int, list[EventFact]] = defaultdict(list)
+    for row in session.execute(_answers(insight_ids)) if insight_ids else ():
+        if row.link_type is not None:
+            links[row.insight_id].append(LinkFact(row.link_type, row.day, row.at.date()))
+        elif row.event is not None:
+            events[row.insight_id].append(EventFact(row.event, row.at.date(), row.day, row.reason))
+        else:
+            declines[row.insight_id].append(row.day)
     day = on or today(session)
     return {
         each: disposition_of(day, links=links[each], declined_on=declines[each], events=events[each])
@@ -61,15 +66,15 @@ def dispositions(
     }
 
 
-def decisions_on(session: Session, member: Member, insight: Insight) -> list[DecisionOnInsight]:
+def decisions_on(session: Session, member: Member, insight: Insight, *, contradicted: bool) -> list[DecisionOnInsight]:
+    """Newest first; `contradicted` says whether something open speaks against the insight."""
     rows = session.execute(
         select(DecisionLink, Decision)
         .join(Decision, Decision.id == DecisionLink.decision_id)
         .where(DecisionLink.insight_id == insight.id, visible_decisions(member))
         .order_by(Decision.decided_on.desc(), Decision.id.desc())
     )
-    doubted = insight.id in contradicted_ids(session, [insight.id])
-    return [_decision(link, decision, insight, contradicted=doubted) for link, decision in rows]
+    return [_decision(link, decision, insight, contradicted=contradicted) for link, decision in rows]
 
 
 def _decision(link: DecisionLink, decision: Decision, insight: Insight, *, contradicted: bool) -> DecisionOnInsight:
@@ -94,22 +99,40 @@ def _decision(link: DecisionLink, decision: Decision, insight: Insight, *, contr
     )
 
 
-def _links(session: Session, ids: Collection[int]) -> Mapping[int, list[LinkFact]]:
-    rows = session.execute(
-        select(DecisionLink.insight_id, DecisionLink.type, Decision.decided_on, DecisionLink.created_at)
+def _answers(ids: Collection[int]) -> CompoundSelect[*tuple[Any, ...]]:
+    """Three kinds of answers as rows of one shape: links to accepted decisions, events, declined recommendations."""
+    links = (
+        select(
+            DecisionLink.insight_id,
+            DecisionLink.type.label("link_type"),
+            cast(null(), DispositionEvent.kind.type).label("event"),
+            cast(null(), DispositionEvent.reason.type).label("reason"),
+            Decision.decided_on.label("day"),
+            DecisionLink.created_at.label("at"),
+            DecisionLink.id.label("row_id"),
+        )
         .join(Decision, Decision.id == DecisionLink.decision_id)
         .where(DecisionLink.insight_id.in_(ids), Decision.status.in_(_WAS_ACCEPTED), Decision.decided_on.is_not(None))
     )
-    found: dict[int, list[LinkFact]] = defaultdict(list)
-    for insight_id, type_, decided_on, linked_at in rows:
-        if decided_on is not None:
-            found[insight_id].append(LinkFact(type_, decided_on, linked_at.date()))
-    return found
-
-
-def _declines(session: Session, ids: Collection[int]) -> Mapping[int, list[date]]:
-    rows = session.execute(
-        select(recommendation_insights.c.insight_id, Recommendation.responded_on)
+    events = select(
+        DispositionEvent.insight_id,
+        null(),
+        DispositionEvent.kind,
+        DispositionEvent.reason,
+        DispositionEvent.until,
+        DispositionEvent.at,
+        DispositionEvent.id,
+    ).where(DispositionEvent.insight_id.in_(ids))
+    declines = (
+        select(
+            recommendation_insights.c.insight_id,
+            null(),
+            null(),
+            null(),
+            Recommendation.responded_on,
+            Recommendation.updated_at,
+            Recommendation.id,
+        )
         .join(Recommendation, Recommendation.id == recommendation_insights.c.recommendation_id)
         .where(
             recommendation_insights.c.insight_id.in_(ids),
@@ -117,17 +140,4 @@ def _declines(session: Session, ids: Collection[int]) -> Mapping[int, list[date]
             Recommendation.responded_on.is_not(None),
         )
     )
-    found: dict[int, list[date]] = defaultdict(list)
-    for insight_id, responded_on in rows:
-        found[insight_id].append(responded_on)
-    return found
-
-
-def _events(session: Session, ids: Collection[int]) -> Mapping[int, list[EventFact]]:
-    rows = session.scalars(
-        select(DispositionEvent).where(DispositionEvent.insight_id.in_(ids)).order_by(DispositionEvent.id)
-    )
-    found: dict[int, list[EventFact]] = defaultdict(list)
-    for event in rows:
-        found[event.insight_id].append(EventFact(event.kind, event.at.date(), event.until, event.reason))
-    return found
+    return union_all(links, events, declines).order_by("row_id")

@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from insights.coding.queries import HighlightRow, highlights_by_ids
@@ -50,6 +51,7 @@ class InsightRow:
     confidence: str
     service: str
     team: str
+    review_required: bool
     owner: str
     published_at: datetime | None
     updated_at: datetime
@@ -150,7 +152,7 @@ def list_insights(
     """Newest first; `before_id` is the cursor, `limit` None means all (exports)."""
     owner = aliased(Member)
     query = (
-        select(Insight, Service.name, Team, owner.name)
+        select(Insight, Service.name, Team, owner.name, _is_contradicted())
         .join(Team, Team.id == Insight.team_id)
         .outerjoin(Service, Service.id == Insight.service_id)
         .outerjoin(owner, owner.id == Insight.owner_id)
@@ -161,10 +163,10 @@ def list_insights(
         query = query.where(Insight.id < before_id)
     rows = session.execute(query if limit is None else query.limit(limit)).all()
     ids = [insight.id for insight, *_ in rows]
-    strong, doubted, on = strengths(session, ids), contradicted_ids(session, ids), today(session)
+    strong, on = strengths(session, ids), today(session)
     return [
-        _row(insight, service, team, owner_name, strong[insight.id], contradicted=insight.id in doubted, on=on)
-        for insight, service, team, owner_name in rows
+        _row(insight, service, team, owner_name, strong[insight.id], contradicted=contradicted, on=on)
+        for insight, service, team, owner_name, contradicted in rows
     ]
 
 
@@ -238,19 +240,17 @@ def contradictions_of(session: Session, member: Member, insight_ids: Collection[
     """Open ones first. The other side is told only where the member may see it."""
     if not insight_ids:
         return []
-    seen = aliased(Insight)
+    doubted, against = aliased(Insight), aliased(Insight)
     visible = select(Insight.id).where(visible_insights(member))
     rows = session.execute(
-        select(Contradiction)
+        select(Contradiction, doubted.claim, against.claim)
+        .outerjoin(doubted, (doubted.id == Contradiction.insight_id) & doubted.id.in_(visible))
+        .outerjoin(against, (against.id == Contradiction.other_insight_id) & against.id.in_(visible))
         .where(or_(Contradiction.insight_id.in_(insight_ids), Contradiction.other_insight_id.in_(insight_ids)))
         .order_by(Contradiction.status != ContradictionStatus.OPEN, Contradiction.id.desc())
-    ).scalars()
-    found = list(rows)
-    others = {number for each in found for number in (each.insight_id, each.other_insight_id) if number}
-    claims = dict(
-        session.execute(select(seen.id, seen.claim).where(seen.id.in_(others), seen.id.in_(visible))).tuples().all()
     )
-    return [_contradiction(each, frozenset(insight_ids), claims) for each in found]
+    asked = frozenset(insight_ids)
+    return [_contradiction(each, asked, claim, other_claim) for each, claim, other_claim in rows]
 
 
 def get_contradiction(session: Session, insight: Insight, contradiction_id: int) -> Contradiction:
@@ -293,44 +293,24 @@ def list_recommendations(
     session: Session, member: Member, *, insight_id: int | None = None, addressee_id: int | None = None
 ) -> list[RecommendationRow]:
     """Those that rest on an insight the member may see; unanswered ones first, oldest first."""
-    seen = (
-        select(recommendation_insights.c.recommendation_id)
-        .join(Insight, Insight.id == recommendation_insights.c.insight_id)
-        .where(visible_insights(member))
-    )
-    query = (
-        select(Recommendation, Member.name)
-        .outerjoin(Member, Member.id == Recommendation.addressee_id)
-        .where(Recommendation.id.in_(seen))
-        .order_by(Recommendation.responded_on.is_not(None), Recommendation.issued_on, Recommendation.id)
-    )
+    query = _recommendations(member)
     if insight_id is not None:
+        on_it = recommendation_insights.c
         query = query.where(
-            Recommendation.id.in_(
-                select(recommendation_insights.c.recommendation_id).where(
-                    recommendation_insights.c.insight_id == insight_id
-                )
-            )
+            Recommendation.id.in_(select(on_it.recommendation_id).where(on_it.insight_id == insight_id))
         )
     if addressee_id is not None:
         query = query.where(Recommendation.addressee_id == addressee_id)
-    rows = session.execute(query).all()
-    resting = _insights_of_recommendations(session, member, [each.id for each, _ in rows])
-    return [_recommendation(each, name, resting.get(each.id, ())) for each, name in rows]
+    return _recommendation_rows(session, query)
 
 
 def get_recommendation(session: Session, member: Member, ref: str) -> tuple[Recommendation, RecommendationRow]:
     number = number_of(ref, Recommendation.PREFIX) or 0
     recommendation = session.get(Recommendation, number)
-    resting = _insights_of_recommendations(session, member, [number])
-    if recommendation is None or number not in resting:
+    rows = _recommendation_rows(session, _recommendations(member).where(Recommendation.id == number))
+    if recommendation is None or not rows:
         raise NotFound(ref)
-    addressee = (
-        ""
-        if recommendation.addressee_id is None
-        else session.scalar(select(Member.name).where(Member.id == recommendation.addressee_id))
-    )
-    return recommendation, _recommendation(recommendation, addressee, resting[number])
+    return recommendation, rows[0]
 
 
 def _clauses(wanted: InsightFilter) -> list[ColumnElement[bool]]:
@@ -380,6 +360,7 @@ def _row(
         confidence="" if insight.confidence is None else insight.confidence.value,
         service=service or "",
         team=team.name,
+        review_required=team.review_required,
         owner=owner or "",
         published_at=insight.published_at,
         updated_at=insight.updated_at,
@@ -415,16 +396,19 @@ def _evidence(link: EvidenceLink, claim: str | None, quote: HighlightRow | None)
     )
 
 
-def _contradiction(each: Contradiction, asked: frozenset[int], claims: Mapping[int, str]) -> ContradictionRow:
-    this = each.insight_id if each.insight_id in asked else each.other_insight_id or each.insight_id
-    other = each.other_insight_id if this == each.insight_id else each.insight_id
-    told = other is not None and other in claims
+def _contradiction(
+    each: Contradiction, asked: frozenset[int], claim: str | None, other_claim: str | None
+) -> ContradictionRow:
+    """Seen from the side that was asked for; what the member may not see of the other side stays untold."""
+    this, other, told = each.insight_id, each.other_insight_id, other_claim
+    if this not in asked and other is not None:
+        this, other, told = other, this, claim
     return ContradictionRow(
         id=each.id,
         ref=f"INS-{this}",
-        other_ref=f"INS-{other}" if told else "",
-        other_claim=claims[other] if told and other is not None else "",
-        cause=each.cause if other is None or told else "",
+        other_ref="" if told is None else f"INS-{other}",
+        other_claim=told or "",
+        cause=each.cause if other is None or told is not None else "",
         status=each.status.value,
         reason="" if each.reason is None else each.reason.value,
         explanation=each.explanation,
@@ -432,17 +416,36 @@ def _contradiction(each: Contradiction, asked: frozenset[int], claims: Mapping[i
     )
 
 
-def _insights_of_recommendations(session: Session, member: Member, ids: Collection[int]) -> dict[int, tuple[str, ...]]:
-    rows = session.execute(
-        select(recommendation_insights.c.recommendation_id, Insight.id)
+def _recommendations(member: Member) -> Select[*tuple[Any, ...]]:
+    """One row for each recommendation and visible insight that it rests on."""
+    return (
+        select(Recommendation, Member.name, Insight.id)
+        .join(recommendation_insights, recommendation_insights.c.recommendation_id == Recommendation.id)
         .join(Insight, Insight.id == recommendation_insights.c.insight_id)
-        .where(recommendation_insights.c.recommendation_id.in_(ids), visible_insights(member))
-        .order_by(Insight.id)
+        .outerjoin(Member, Member.id == Recommendation.addressee_id)
+        .where(visible_insights(member))
+        .order_by(Recommendation.responded_on.is_not(None), Recommendation.issued_on, Recommendation.id, Insight.id)
     )
-    found: dict[int, tuple[str, ...]] = {}
-    for recommendation_id, insight_id in rows:
-        found[recommendation_id] = (*found.get(recommendation_id, ()), f"INS-{insight_id}")
-    return found
+
+
+def _recommendation_rows(session: Session, query: Select[*tuple[Any, ...]]) -> list[RecommendationRow]:
+    found: dict[int, tuple[Recommendation, str | None, tuple[str, ...]]] = {}
+    for recommendation, addressee, insight_id in session.execute(query):
+        _each, _name, refs = found.get(recommendation.id, (None, None, ()))
+        found[recommendation.id] = (recommendation, addressee, (*refs, f"INS-{insight_id}"))
+    return [_recommendation(*each) for each in found.values()]
+
+
+def _is_contradicted() -> ColumnElement[bool]:
+    return (
+        select(Contradiction.id)
+        .where(
+            Contradiction.status == ContradictionStatus.OPEN,
+            or_(Contradiction.insight_id == Insight.id, Contradiction.other_insight_id == Insight.id),
+        )
+        .correlate(Insight)
+        .exists()
+    )
 
 
 def _recommendation(each: Recommendation, addressee: str | None, insights: tuple[str, ...]) -> RecommendationRow:

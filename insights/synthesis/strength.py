@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from insights.capture.models import ResearchSession, SourceText, session_participants
@@ -53,106 +54,82 @@ class Strength:
 
 
 def strengths(session: Session, insight_ids: Collection[int]) -> Mapping[int, Strength]:
-    """The strength of each insight, in three statements however many there are."""
-    if not insight_ids:
-        return {}
-    rows = session.execute(
+    """The strength of each insight, in one statement however many there are."""
+    by_insight: dict[int, list[Row[*tuple[Any, ...]]]] = defaultdict(list)
+    if insight_ids:
+        for row in session.execute(_evidence_and_people(insight_ids)):
+            by_insight[row.insight_id].append(row)
+    return {each: _strength(by_insight[each]) for each in insight_ids}
+
+
+def _evidence_and_people(insight_ids: Collection[int]) -> Select[*tuple[Any, ...]]:
+    """One row for each piece of evidence and person in its session; the insight's own dates repeat on each."""
+    looked_on = (
+        select(func.max(Revalidation.on))
+        .where(Revalidation.insight_id == EvidenceLink.insight_id, Revalidation.result != RevalidationResult.RETIRED)
+        .correlate(EvidenceLink)
+        .scalar_subquery()
+    )
+    changed_on = (
+        select(func.max(Component.changed_on))
+        .join(insight_components, insight_components.c.component_id == Component.id)
+        .where(insight_components.c.insight_id == EvidenceLink.insight_id)
+        .correlate(EvidenceLink)
+        .scalar_subquery()
+    )
+    present = session_participants.c
+    return (
         select(
+            EvidenceLink.id,
             EvidenceLink.insight_id,
             EvidenceLink.relation,
             EvidenceLink.evidence_date,
             Highlight.id.label("highlight_id"),
-            Highlight.research_session_id,
             Highlight.source_text_id,
             Highlight.study_id,
-            Highlight.participant_id,
+            Highlight.participant_id.label("speaker_id"),
             func.coalesce(ResearchSession.method, SourceText.method).label("method"),
+            Participant.id.label("participant_id"),
+            Participant.group,
+            looked_on.label("looked_on"),
+            changed_on.label("changed_on"),
         )
         .outerjoin(Highlight, Highlight.id == EvidenceLink.highlight_id)
         .outerjoin(SourceText, SourceText.id == Highlight.source_text_id)
         .outerjoin(ResearchSession, ResearchSession.id == Highlight.research_session_id)
+        .outerjoin(session_participants, present.research_session_id == ResearchSession.id)
+        .outerjoin(Participant, (Participant.id == present.participant_id) & Participant.withdrawn_at.is_(None))
         .where(EvidenceLink.insight_id.in_(insight_ids))
-    ).all()
-    people = _people(session, {row.research_session_id for row in rows if row.research_session_id})
-    dates = _dates(session, insight_ids)
-    by_insight: dict[int, list[Row[*tuple[object, ...]]]] = defaultdict(list)
-    for row in rows:
-        by_insight[row.insight_id].append(row)
-    return {each: _strength(by_insight[each], people, dates.get(each, (None, None))) for each in insight_ids}
+    )
 
 
-def _strength(
-    rows: Iterable[Row[*tuple[object, ...]]],
-    people: Mapping[int, frozenset[tuple[int, str]]],
-    dates: tuple[date | None, date | None],
-) -> Strength:
+def _strength(rows: Sequence[Row[*tuple[Any, ...]]]) -> Strength:
     support = [row for row in rows if row.relation is Relation.SUPPORTS]
     against = [row for row in rows if row.relation is Relation.CONTRADICTS]
-    heard = _heard(support, people)
-    days = [row.evidence_date for row in support] + ([dates[0]] if dates[0] else [])
+    heard = _heard(support)
+    days = [row.evidence_date for row in support] + [row.looked_on for row in rows if row.looked_on]
     return Strength(
         people=len({person for person, _group in heard}),
-        people_against=len({person for person, _group in _heard(against, people)}),
+        people_against=len({person for person, _group in _heard(against)}),
         sessions=len({row.source_text_id for row in support if row.source_text_id}),
         studies=len({row.study_id for row in support if row.study_id}),
         methods=len({row.method for row in support if row.method}),
-        quotes=sum(row.highlight_id is not None for row in support),
-        against=len(against),
-        qualifying=sum(row.relation is Relation.QUALIFIES for row in rows),
+        quotes=len({row.highlight_id for row in support if row.highlight_id}),
+        against=len({row.id for row in against}),
+        qualifying=len({row.id for row in rows if row.relation is Relation.QUALIFIES}),
         groups=tuple(sorted({group for _person, group in heard if group})),
         newest_on=max(days, default=None),
-        component_changed_on=dates[1],
+        component_changed_on=rows[0].changed_on if rows else None,
     )
 
 
-def _heard(
-    rows: Iterable[Row[*tuple[object, ...]]], people: Mapping[int, frozenset[tuple[int, str]]]
-) -> set[tuple[int, str]]:
+def _heard(rows: Iterable[Row[*tuple[Any, ...]]]) -> set[tuple[int, str]]:
     """Whoever is named on the highlight, or else everyone in its session."""
-    heard: set[tuple[int, str]] = set()
-    for row in rows:
-        present = people.get(row.research_session_id, frozenset())
-        named = {pair for pair in present if pair[0] == row.participant_id}
-        heard |= named or present
-    return heard
-
-
-def _people(session: Session, session_ids: Collection[int]) -> dict[int, frozenset[tuple[int, str]]]:
-    if not session_ids:
-        return {}
-    rows = session.execute(
-        select(session_participants.c.research_session_id, Participant.id, Participant.group)
-        .join(Participant, Participant.id == session_participants.c.participant_id)
-        .where(session_participants.c.research_session_id.in_(session_ids), Participant.withdrawn_at.is_(None))
-    )
-    found: dict[int, set[tuple[int, str]]] = defaultdict(set)
-    for session_id, participant_id, group in rows:
-        found[session_id].add((participant_id, group))
-    return {session_id: frozenset(pairs) for session_id, pairs in found.items()}
-
-
-def _dates(session: Session, insight_ids: Collection[int]) -> dict[int, tuple[date | None, date | None]]:
-    """For each insight the latest confirming re-validation, and the latest change of its components."""
-    looked: dict[int, date | None] = dict(
-        session.execute(
-            select(Revalidation.insight_id, func.max(Revalidation.on))
-            .where(Revalidation.insight_id.in_(insight_ids), Revalidation.result != RevalidationResult.RETIRED)
-            .group_by(Revalidation.insight_id)
-        )
-        .tuples()
-        .all()
-    )
-    changed: dict[int, date | None] = dict(
-        session.execute(
-            select(insight_components.c.insight_id, func.max(Component.changed_on))
-            .join(Component, Component.id == insight_components.c.component_id)
-            .where(insight_components.c.insight_id.in_(insight_ids))
-            .group_by(insight_components.c.insight_id)
-        )
-        .tuples()
-        .all()
-    )
-    return {each: (looked.get(each), changed.get(each)) for each in insight_ids}
+    return {
+        (row.participant_id, row.group)
+        for row in rows
+        if row.participant_id is not None and row.speaker_id in {None, row.participant_id}
+    }
 
 
 def _count(number: int, singular: str, plural: str) -> str:

@@ -1,0 +1,200 @@
+"""What waits for a member, and what changed this month because of research."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Select, func, literal, or_, select
+from sqlalchemy.orm import Session
+
+from insights.capture.access import visible_studies
+from insights.capture.models import Draft, Study
+from insights.coding.models import Highlight, HighlightStatus
+from insights.core.clock import today
+from insights.decisions.access import visible_decisions
+from insights.decisions.models import EVIDENCE_TYPES, Decision, DecisionLink, DecisionStatus, OutcomeCheck
+from insights.people.models import Member
+from insights.synthesis.access import visible_insights
+from insights.synthesis.models import (
+    CITABLE,
+    EvidenceLink,
+    Insight,
+    InsightStatus,
+    Recommendation,
+    RecommendationStatus,
+)
+
+SHOWN = 5
+RECENT = timedelta(days=31)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One thing that waits: `ref` opens it, `text` says what it is, `note` why or since when."""
+
+    ref: str
+    text: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A decision that research changed lately."""
+
+    ref: str
+    title: str
+    decided_on: date
+    insight_ref: str
+    claim: str
+    type: str
+    rationale: str
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Lists hold up to five each; `quotes_without_insight` is the whole count."""
+
+    is_empty: bool
+    drafts: tuple[Waiting, ...]
+    to_review: tuple[Waiting, ...]
+    recommendations: tuple[Waiting, ...]
+    outdated: tuple[Waiting, ...]
+    checks: tuple[Waiting, ...]
+    my_drafts: tuple[Waiting, ...]
+    quotes_without_insight: int
+    changed: tuple[Changed, ...]
+
+    @property
+    def nothing_waits(self) -> bool:
+        lists = (self.drafts, self.to_review, self.recommendations, self.outdated, self.checks, self.my_drafts)
+        return not any(lists)
+
+
+def load_home(session: Session, member: Member) -> Home:
+    """In nine statements."""
+    day = today(session)
+    return Home(
+        is_empty=session.scalar(select(Study.id).where(visible_studies(member)).limit(1)) is None,
+        drafts=_waiting(session, _typed_drafts(member)),
+        to_review=_waiting(session, _to_review(member)),
+        recommendations=_waiting(session, _recommendations(member)),
+        outdated=_waiting(session, _outdated(member)),
+        checks=_waiting(session, _checks(member, day)),
+        my_drafts=_waiting(session, _my_insights(member)),
+        quotes_without_insight=session.scalar(_quotes_without_insight(member)) or 0,
+        changed=_changed(session, member, day),
+    )
+
+
+def _waiting(session: Session, query: Select[*tuple[Any, ...]]) -> tuple[Waiting, ...]:
+    rows = session.execute(query.limit(SHOWN))
+    return tuple(
+        Waiting(f"{prefix}-{number}", text, "" if note is None else str(note)) for prefix, number, text, note in rows
+    )
+
+
+def _typed_drafts(member: Member) -> Select[*tuple[Any, ...]]:
+    return (
+        select(Draft.form_key, Draft.id, Draft.form_key, Draft.saved_at)
+        .where(Draft.member_id == member.id)
+        .order_by(Draft.saved_at.desc())
+    )
+
+
+def _to_review(member: Member) -> Select[*tuple[Any, ...]]:
+    return (
+        select(literal("INS"), Insight.id, Insight.claim, Insight.updated_at)
+        .where(
+            Insight.status == InsightStatus.IN_REVIEW,
+            Insight.team_id == member.team_id,
+            or_(Insight.author_id.is_(None), Insight.author_id != member.id),
+            visible_insights(member),
+        )
+        .order_by(Insight.updated_at)
+    )
+
+
+def _my_insights(member: Member) -> Select[*tuple[Any, ...]]:
+    return (
+        select(literal("INS"), Insight.id, Insight.claim, Insight.updated_at)
+        .where(Insight.status == InsightStatus.DRAFT, Insight.author_id == member.id)
+        .order_by(Insight.updated_at.desc())
+    )
+
+
+def _recommendations(member: Member) -> Select[*tuple[Any, ...]]:
+    return (
+        select(literal("REC"), Recommendation.id, Recommendation.text, Recommendation.due_on)
+        .where(Recommendation.addressee_id == member.id, Recommendation.status == RecommendationStatus.ISSUED)
+        .order_by(Recommendation.issued_on)
+    )
+
+
+def _outdated(member: Member) -> Select[*tuple[Any, ...]]:
+    return (
+        select(literal("DEC"), Decision.id, Decision.title, Insight.id)
+        .join(DecisionLink, DecisionLink.decision_id == Decision.id)
+        .join(Insight, Insight.id == DecisionLink.insight_id)
+        .where(
+            Decision.status == DecisionStatus.ACCEPTED,
+            or_(Decision.owner_id == member.id, Decision.team_id == member.team_id),
+            or_(DecisionLink.fingerprint != Insight.fingerprint, Insight.status.not_in(CITABLE)),
+            visible_insights(member),
+            visible_decisions(member),
+        )
+        .order_by(Insight.updated_at)
+    )
+
+
+def _checks(member: Member, day: date) -> Select[*tuple[Any, ...]]:
+    return (
+        select(literal("DEC"), Decision.id, Decision.title, OutcomeCheck.due_on)
+        .join(OutcomeCheck, OutcomeCheck.decision_id == Decision.id)
+        .where(
+            OutcomeCheck.verdict.is_(None),
+            OutcomeCheck.due_on <= day + timedelta(days=14),
+            or_(OutcomeCheck.owner_id == member.id, Decision.team_id == member.team_id),
+            visible_decisions(member),
+        )
+        .order_by(OutcomeCheck.due_on)
+    )
+
+
+def _quotes_without_insight(member: Member) -> Select[int]:
+    cited = select(EvidenceLink.highlight_id).where(EvidenceLink.highlight_id.is_not(None))
+    return (
+        select(func.count(Highlight.id))
+        .join(Study, Study.id == Highlight.study_id)
+        .where(Highlight.status == HighlightStatus.ACTIVE, visible_studies(member), Highlight.id.not_in(cited))
+    )
+
+
+def _changed(session: Session, member: Member, day: date) -> tuple[Changed, ...]:
+    rows = session.execute(
+        select(Decision, DecisionLink, Insight.id, Insight.claim)
+        .join(DecisionLink, DecisionLink.decision_id == Decision.id)
+        .join(Insight, Insight.id == DecisionLink.insight_id)
+        .where(
+            Decision.status == DecisionStatus.ACCEPTED,
+            Decision.decided_on > day - RECENT,
+            DecisionLink.type.in_(EVIDENCE_TYPES),
+            visible_insights(member),
+            visible_decisions(member),
+        )
+        .order_by(Decision.decided_on.desc(), Decision.id.desc())
+        .limit(SHOWN)
+    )
+    return tuple(
+        Changed(
+            decision.ref,
+            decision.title,
+            decision.decided_on or day,
+            f"INS-{insight_id}",
+            claim,
+            link.type.value,
+            link.rationale,
+        )
+        for decision, link, insight_id, claim in rows
+    )

@@ -1,0 +1,114 @@
+"""The one place where the parts are joined."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, g
+from whitenoise import WhiteNoise
+
+from insights.core.access import Permission
+from research_hub import __version__, errors, extensions, logs, security
+from research_hub.config import Environment, Settings
+from research_hub.db import db, prepare_engine
+from research_hub.files import FileStore
+from research_hub.search_service import SearchService
+from research_hub.web import BLUEPRINTS
+from research_hub.web.words import TEMPLATE_FILTERS, TEMPLATE_GLOBALS
+
+_HERE = Path(__file__).resolve().parent
+# In a checkout the templates lie at the top level; in a wheel they are packaged inside research_hub.
+_TEMPLATES = next(path for path in (_HERE.parent / "templates", _HERE / "templates") if path.is_dir())
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Makes the WSGI application. Raises RuntimeError when a route declares no permission."""
+    settings = settings or Settings()
+    production = settings.environment is Environment.PRODUCTION
+    logs.configure(as_json=production)
+    app = Flask("research_hub", template_folder=str(_TEMPLATES), static_folder=str(_HERE / "static"))
+    app.config.update(_flask_config(settings, production=production))
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(TEMPLATE_FILTERS)
+    app.jinja_env.globals.update(TEMPLATE_GLOBALS)
+    app.context_processor(_page_context)
+    _join_extensions(app)
+    app.extensions["settings"] = settings
+    app.extensions["files"] = FileStore(settings.files_path)
+    app.extensions["search"] = SearchService(settings)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    errors.install(app)
+    security.guard(app)
+    security.check_every_route_is_declared(app)
+    _fingerprint_static_files(app)
+    return app
+
+
+def _flask_config(settings: Settings, *, production: bool) -> Mapping[str, Any]:
+    return {
+        "SECRET_KEY": settings.read_secret_key(),
+        "SQLALCHEMY_DATABASE_URI": settings.sqlalchemy_url,
+        "SESSION_COOKIE_NAME": "research_hub",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": production,
+        "TRUSTED_HOSTS": settings.hosts,
+        "MAX_CONTENT_LENGTH": settings.max_body,
+        "MAX_FORM_MEMORY_SIZE": settings.max_body,
+        "WTF_CSRF_TIME_LIMIT": 12 * 3600,
+        "WTF_CSRF_SSL_STRICT": production,
+    }
+
+
+def _join_extensions(app: Flask) -> None:
+    db.init_app(app)
+    extensions.csrf.init_app(app)
+    extensions.limiter.init_app(app)
+    extensions.migrate.init_app(app, db, directory=str(_HERE / "migrations"))
+    with app.app_context():
+        prepare_engine(db.engine)
+
+
+def _page_context() -> dict[str, Any]:
+    return {
+        "member": getattr(g, "member", None),
+        "problem": getattr(g, "problem", None),
+        "version": __version__,
+        "Permission": Permission,
+    }
+
+
+def _fingerprint_static_files(app: Flask) -> None:
+    """Addresses of static files carry a hash of their content, so that browsers may keep them for a year."""
+    static = Path(app.static_folder or "")
+    known: dict[str, str] = {}
+
+    def add_hash(endpoint: str, values: dict[str, Any]) -> None:
+        if endpoint != "static" or "filename" not in values:
+            return
+        name = values["filename"]
+        if name not in known:
+            known[name] = _content_hash(static / name)
+        values["v"] = known[name]
+
+    app.url_defaults(add_hash)
+    served = WhiteNoise(
+        app.wsgi_app, root=static, prefix="static/", max_age=31_536_000, add_headers_function=_static_headers()
+    )
+    app.wsgi_app = served  # type: ignore[method-assign]  # how Flask documents WSGI middleware
+
+
+def _content_hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.is_file() else "0"
+
+
+def _static_headers() -> Callable[[Any, str, str], None]:
+    def add(headers: Any, _path: str, _url: str) -> None:  # noqa: ANN401 - WhiteNoise's header list
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers["Content-Security-Policy"] = security.CONTENT_SECURITY_POLICY
+
+    return add

@@ -1,0 +1,95 @@
+"""Settings from the environment, each with a default that is safe on one machine."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from enum import StrEnum
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Environment(StrEnum):
+    DEVELOPMENT = "development"
+    PRODUCTION = "production"
+
+
+class Settings(BaseSettings):
+    """Read from `RESEARCH_HUB_*`; `DATABASE_URL`, `HOST` and `PORT` by their usual names. See docs/settings.md."""
+
+    model_config = SettingsConfigDict(env_prefix="RESEARCH_HUB_", populate_by_name=True, extra="ignore")
+
+    data: Path = Path("instance")
+    environment: Environment = Environment.DEVELOPMENT
+    database_url: str = Field(default="", validation_alias="DATABASE_URL")
+    secret_key: SecretStr | None = None
+    trusted_hosts: list[str] = Field(default_factory=list)
+    base_url: str = ""
+    host: str = Field(default="127.0.0.1", validation_alias="HOST")
+    port: int = Field(default=8000, validation_alias="PORT")
+    web_workers: int = 2
+    web_threads: int = 4
+    index_interval: float = 0.2
+    max_body: int = 8 * 1024 * 1024
+
+    @field_validator("data")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().resolve()
+
+    @model_validator(mode="after")
+    def _refuse_guesses_in_production(self) -> Self:
+        if self.environment is Environment.PRODUCTION and not (self.trusted_hosts and self.base_url):
+            raise ValueError(
+                "In production set RESEARCH_HUB_TRUSTED_HOSTS (a JSON list of host names) and RESEARCH_HUB_BASE_URL."
+            )
+        return self
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """The database's address with its driver; `postgresql://` alone would pick another driver than ours."""
+        if not self.database_url:
+            return f"sqlite:///{self.data / 'research-hub.sqlite3'}"
+        for prefix in ("postgres://", "postgresql://"):
+            if self.database_url.startswith(prefix):
+                return "postgresql+psycopg://" + self.database_url.removeprefix(prefix)
+        return self.database_url
+
+    @property
+    def index_path(self) -> Path:
+        return self.data / "index"
+
+    @property
+    def files_path(self) -> Path:
+        return self.data / "files"
+
+    @property
+    def hosts(self) -> list[str]:
+        return self.trusted_hosts or ["localhost", "127.0.0.1", "[::1]"]
+
+    def read_secret_key(self) -> str:
+        """The key that signs cookies: given, or written at first start, readable by the owner alone."""
+        if self.secret_key is not None:
+            return self.secret_key.get_secret_value()
+        path = self.data / "secret_key"
+        if not path.exists():
+            self.data.mkdir(parents=True, exist_ok=True)
+            _write_privately(path, secrets.token_urlsafe(48))
+        return path.read_text(encoding="ascii").strip()
+
+
+def _write_privately(path: Path, content: str) -> None:
+    """Writes beside and links into place, so that two processes at first start end with one key."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(content)
+    try:
+        os.link(beside, path)
+    except FileExistsError:
+        pass
+    finally:
+        beside.unlink()

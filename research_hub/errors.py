@@ -1,0 +1,127 @@
+"""One table from what can go wrong to what is answered. Views hold no `try`.
+
+A route that takes a form says with `@shows_errors_on("endpoint")` which page shows the form again: it is rendered anew
+with the member's own words still in the form, the message on top, and the status that fits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import structlog
+from flask import Flask, current_app, g, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from insights.core.errors import DomainError, InvalidInput, NotAllowed, NotFound, RuleBroken, StaleRecord
+from search_index.engine import SearchUnavailable
+
+View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
+
+STATUS: dict[type[DomainError], int] = {
+    InvalidInput: 422,
+    RuleBroken: 409,
+    StaleRecord: 409,
+    NotAllowed: 403,
+    NotFound: 404,
+}
+
+_TITLES = {
+    400: "This request could not be read",
+    403: "You may not do this",
+    404: "There is no such page",
+    405: "This address does not take that",
+    409: "This cannot be done now",
+    413: "That is too large",
+    422: "Something has to be put right",
+    429: "Too many requests",
+    500: "Something went wrong on our side",
+    503: "Not available right now",
+}
+_WORDS = {
+    404: "The address may be mistyped, or it names something that you may not see.",
+    405: "Nothing was changed. Go back and try again from the page.",
+    413: "Nothing was stored. Send a smaller file or a shorter text; the page says how much it takes.",
+    429: "Wait a minute and try again.",
+    500: "Nothing half-done was stored. Try again; if it happens again, tell your administrator the time.",
+}
+
+log = structlog.get_logger()
+
+
+def shows_errors_on(endpoint: str) -> Callable[[View], View]:
+    """Names the page that shows the form, or the record, again when the domain refuses what was sent."""
+
+    def declare(view: View) -> View:
+        view.error_page = endpoint  # type: ignore[attr-defined]  # read by the handler
+        return view
+
+    return declare
+
+
+def install(app: Flask) -> None:
+    app.register_error_handler(DomainError, _domain_error)
+    app.register_error_handler(StaleRecord, _stale_record)
+    app.register_error_handler(CSRFError, _csrf_error)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(SearchUnavailable, _search_unavailable)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _domain_error(error: DomainError) -> ResponseReturnValue:
+    status = STATUS.get(type(error), 400)
+    view = None if request.endpoint is None else current_app.view_functions[request.endpoint]
+    endpoint = getattr(view, "error_page", None)
+    if endpoint is None or isinstance(error, NotFound) or _wants_json():
+        return _page(status, error.message)
+    name = f"{request.blueprint}{endpoint}" if endpoint.startswith(".") else endpoint
+    g.problem = error
+    return current_app.ensure_sync(current_app.view_functions[name])(**request.view_args or {}), status
+
+
+def _stale_record(error: StaleRecord) -> ResponseReturnValue:
+    if _wants_json():
+        return jsonify(title=_TITLES[409], detail=error.message, theirs=error.theirs, mine=error.mine), 409
+    texts = [(name, error.theirs.get(name, ""), error.mine[name]) for name in error.mine]
+    others = [
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if name not in error.mine and name not in {"row_version", "csrf_token"}
+    ]
+    return render_template("errors/stale.html", error=error, texts=texts, others=others), 409
+
+
+def _csrf_error(_error: CSRFError) -> ResponseReturnValue:
+    return _page(400, "The page was open for too long. Go back, reload it and send it again; nothing was changed.")
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    code = error.code or 500
+    if code < 400:  # noqa: PLR2004 - redirects are exceptions too
+        return error.get_response()
+    return _page(code, _WORDS.get(code, error.description or ""))
+
+
+def _search_unavailable(_error: SearchUnavailable) -> ResponseReturnValue:
+    return _page(503, "Search is being rebuilt. Everything else works; try again in a minute.")
+
+
+def _unexpected(error: Exception) -> ResponseReturnValue:
+    if current_app.config.get("PROPAGATE_EXCEPTIONS"):
+        raise error
+    log.error("unexpected error", path=request.path, method=request.method, exc_info=error)
+    return _page(500, _WORDS[500])
+
+
+def _page(status: int, message: str) -> ResponseReturnValue:
+    title = _TITLES.get(status, "This did not work")
+    if _wants_json():
+        return jsonify(title=title, status=status, detail=message), status, {"Content-Type": "application/problem+json"}
+    return render_template("errors/error.html", title=title, message=message), status
+
+
+def _wants_json() -> bool:
+    best = request.accept_mimetypes.best_match(["text/html", "application/json", "application/problem+json"])
+    return best is not None and best != "text/html"

@@ -1,0 +1,36 @@
+"""Uploaded originals, byte for byte, named by their SHA-256 and by nothing a user typed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+
+class FileStore:
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def keep(self, content: bytes) -> str:
+        """Stores the content, on disk before it returns, and answers its SHA-256. The same content is kept once."""
+        digest = hashlib.sha256(content).hexdigest()
+        target = self.path_of(digest)
+        if target.exists():
+            return digest
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(file.name).replace(target)
+        return digest
+
+    def read(self, digest: str) -> bytes:
+        """Raises FileNotFoundError for content that was never kept."""
+        return self.path_of(digest).read_bytes()
+
+    def path_of(self, digest: str) -> Path:
+        if len(digest) != 64 or not digest.isalnum():  # noqa: PLR2004 - hex digits of SHA-256
+            raise FileNotFoundError(digest)
+        return self.root / digest[:2] / digest

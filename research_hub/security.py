@@ -1,0 +1,116 @@
+"""Who is asking, what they may do, and the headers that keep browsers strict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TypeVar
+
+from flask import Flask, Response, current_app, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from insights.core.access import Permission, may
+from insights.core.clock import now
+from insights.core.errors import NotAllowed
+from insights.people.models import BrowserSession, Member
+from insights.people.queries import member_by_token
+from research_hub.db import reading, transaction
+
+View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
+
+TOKEN = "token"  # noqa: S105 - the key in the browser session, not a secret
+SEEN_EVERY = timedelta(minutes=10)
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Declares what a route asks of the member. The application does not start with a route that declares nothing."""
+
+    def declare(view: View) -> View:
+        view.permission = permission  # type: ignore[attr-defined]  # read by the guard
+        return view
+
+    return declare
+
+
+def public(view: View) -> View:
+    """Declares that a route needs no account."""
+    view.permission = None  # type: ignore[attr-defined]  # read by the guard
+    return view
+
+
+def current_member() -> Member:
+    """Whoever is signed in; only called behind a guard."""
+    member: Member = g.member
+    return member
+
+
+def guard(app: Flask) -> None:
+    """Installs the gate before every request, and the headers after it."""
+    app.before_request(_load_member)
+    app.before_request(_check_permission)
+    app.after_request(_add_headers)
+
+
+def check_every_route_is_declared(app: Flask) -> None:
+    for rule in app.url_map.iter_rules():
+        view = app.view_functions[rule.endpoint]
+        if rule.endpoint != "static" and not hasattr(view, "permission"):
+            raise RuntimeError(f"The route {rule.rule} declares no permission; add @requires(...) or @public.")
+
+
+def _load_member() -> None:
+    g.member = None
+    g.browser_session_id = None
+    token = session.get(TOKEN)
+    if request.endpoint == "static" or not isinstance(token, str):
+        return
+    found = member_by_token(reading(), token)
+    if found is None:
+        session.pop(TOKEN, None)
+        return
+    member, browser_session = found
+    g.member, g.browser_session_id = member, browser_session.id
+    if now(reading()) - browser_session.last_seen_at > SEEN_EVERY:
+        _mark_seen(browser_session)
+
+
+def _mark_seen(browser_session: BrowserSession) -> None:
+    with transaction() as unit:
+        row = unit.get(BrowserSession, browser_session.id)
+        if row is not None:
+            row.last_seen_at = now(unit)
+
+
+def _check_permission() -> ResponseReturnValue | None:
+    if request.endpoint is None or request.endpoint == "static":
+        return None
+    view = current_app.view_functions[request.endpoint]
+    permission: Permission | None = getattr(view, "permission", Permission.ADMINISTER)
+    if permission is None:
+        return None
+    if g.member is None:
+        return redirect(url_for("account.sign_in"), code=303)
+    if not may(g.member, permission):
+        raise NotAllowed("Your role does not include this. Ask an administrator of your area.")
+    return None
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response

@@ -1,0 +1,83 @@
+"""A text as the reader shows it: numbered blocks cut into pieces where highlights begin and end."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from insights.coding.queries import HighlightRow
+from insights.core.text import Block, Run, reading_blocks
+
+_KINDS = {"item": "list_item", "table_row": "paragraph", "rule": "paragraph"}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch that looks alike and lies under the same highlights; offsets in code points of the source."""
+
+    text: str
+    start: int
+    end: int
+    marks: tuple[int, ...]
+    classes: str
+    href: str | None
+    hidden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderBlock:
+    number: int
+    kind: str
+    level: int
+    speaker: str | None
+    time_label: str
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedHighlight:
+    """A highlight with the number of the block it begins in."""
+
+    row: HighlightRow
+    block: int
+
+
+def reader_blocks(text: str, highlights: Sequence[HighlightRow]) -> tuple[list[ReaderBlock], list[PlacedHighlight]]:
+    """The blocks that show words, and where each highlight begins; in the order of the text."""
+    shown = [block for block in reading_blocks(text) if block.number]
+    active = [row for row in highlights if row.status == "active"]
+    starts = [block.start for block in shown]
+    placed = [
+        PlacedHighlight(row, shown[max(0, bisect_right(starts, row.start) - 1)].number) for row in active if shown
+    ]
+    return [_block(block, _touching(block, active)) for block in shown], placed
+
+
+def _touching(block: Block, highlights: Sequence[HighlightRow]) -> list[HighlightRow]:
+    return [row for row in highlights if row.start < block.end and row.end > block.start]
+
+
+def _block(block: Block, highlights: Sequence[HighlightRow]) -> ReaderBlock:
+    edges = sorted({edge for row in highlights for edge in (row.start, row.end)})
+    pieces = tuple(piece for run in block.runs for piece in _pieces(run, edges, highlights))
+    return ReaderBlock(block.number, _KINDS.get(block.kind, block.kind), block.level, block.speaker, "", pieces)
+
+
+def _pieces(run: Run, edges: Sequence[int], highlights: Sequence[HighlightRow]) -> list[Piece]:
+    cuts = [run.start, *(edge for edge in edges if run.start < edge < run.end), run.end]
+    classes = " ".join(sorted(run.style))
+    hidden = run.hidden and not run.parts_words
+    return [
+        Piece(
+            " " if run.hidden and run.parts_words else run.text[start - run.start : end - run.start],
+            start,
+            end,
+            tuple(row.id for row in highlights if row.start <= start and end <= row.end),
+            classes,
+            run.href,
+            hidden,
+        )
+        for start, end in pairwise(cuts)
+    ]

@@ -1,0 +1,235 @@
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound as PageNotFound
+
+from insights.capture.operations import (
+    discard_draft,
+    edit_session_details,
+    log_research_session,
+    set_session_deleted,
+)
+from insights.capture.queries import (
+    SourcePage,
+    draft_of,
+    get_research_session,
+    get_source,
+    get_study,
+    source_page,
+    study_choices,
+)
+from insights.coding.operations import edit_source_text
+from insights.coding.queries import highlights_of_source, tag_names
+from insights.core.access import Permission
+from insights.core.base import number_of
+from insights.core.clock import today
+from insights.core.errors import InvalidInput
+from insights.core.text import NotTextError, decode_text
+from insights.decisions.thread import thread_of_source
+from insights.synthesis.queries import insights_citing
+from research_hub.db import reading, transaction
+from research_hub.errors import shows_errors_on
+from research_hub.files import FileStore
+from research_hub.security import current_member, requires
+from research_hub.web.capture.blueprint import bp
+from research_hub.web.capture.forms import NotesForm, SessionDetailsForm, SessionForm
+from research_hub.web.capture.reader import reader_blocks
+from research_hub.web.forms import choose, number_or_none, read_form, restored
+from research_hub.web.messages import say_done
+from research_hub.web.thread import stages
+from research_hub.web.words import short_day
+
+NEW_SESSION = "new-session"
+
+
+@bp.get("/sessions/new")
+@requires(Permission.EDIT_SESSIONS)
+def new_session() -> ResponseReturnValue:
+    session, member = reading(), current_member()
+    draft = draft_of(session, member, NEW_SESSION)
+    kept = {} if draft is None else draft.fields
+    form = SessionForm(data={"study": request.args.get("study", ""), "held_on": today(session)} | restored(kept))
+    choose(form.study, study_choices(session, member), optional=False)
+    return render_template("capture/session_form.html", form=form, draft=draft, draft_key=NEW_SESSION, restored=kept)
+
+
+@bp.post("/sessions")
+@requires(Permission.EDIT_SESSIONS)
+@shows_errors_on(".new_session")
+def log_session() -> ResponseReturnValue:
+    form = SessionForm()
+    choose(form.study, [], optional=False)
+    values = read_form(form)
+    original = _uploaded()
+    values.pop("original")
+    if original is not None and not values["notes"].strip():
+        values["notes"] = _text_of(original[1])
+    participants = values.pop("participants").split(",")
+    study_ref = values.pop("study")
+    if not study_ref:
+        raise InvalidInput.of("study", "Choose the study. If there is none yet, create it first.")
+    with transaction() as session:
+        study = get_study(session, current_member(), study_ref)
+        logged = log_research_session(
+            session, actor=current_member(), study=study, participants=participants, original=original, **values
+        )
+        discard_draft(session, member=current_member(), form_key=NEW_SESSION)
+    flash("Session logged. Select a passage to highlight it.", "success")
+    return redirect(url_for(".show_session", ref=logged.ref), code=303)
+
+
+@bp.get("/sessions/<ref>")
+@requires(Permission.READ)
+def show_session(ref: str) -> ResponseReturnValue:
+    return _show(source_page(reading(), current_member(), session_id=number_of(ref, "SES") or 0))
+
+
+@bp.get("/sources/<ref>")
+@requires(Permission.READ)
+def show_source(ref: str) -> ResponseReturnValue:
+    page = source_page(reading(), current_member(), source_id=number_of(ref, "SRC") or 0)
+    if page.session_ref is not None:
+        return redirect(url_for(".show_session", ref=page.session_ref), code=303)
+    return _show(page)
+
+
+@bp.get("/sources/<ref>/original")
+@requires(Permission.READ)
+def original(ref: str) -> ResponseReturnValue:
+    """The file as it came, byte for byte, as a download that no browser runs."""
+    source, _study = get_source(reading(), current_member(), ref)
+    if source.sha256 is None:
+        raise PageNotFound
+    store: FileStore = current_app.extensions["files"]
+    name = f"{source.ref}.txt"
+    return Response(
+        store.read(source.sha256),
+        content_type="application/octet-stream",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@bp.get("/sources/<ref>/edit")
+@requires(Permission.EDIT_SESSIONS)
+def edit_notes(ref: str) -> ResponseReturnValue:
+    source, _study = get_source(reading(), current_member(), ref)
+    page = source_page(reading(), current_member(), source_id=source.id)
+    key = f"notes-{source.ref}"
+    draft = draft_of(reading(), current_member(), key)
+    kept = {} if draft is None else draft.fields
+    form = NotesForm(data={"notes": page.text, "row_version": page.version_number} | restored(kept))
+    return render_template(
+        "capture/notes_form.html", form=form, page=page, source=source, draft=draft, draft_key=key, restored=kept
+    )
+
+
+@bp.post("/sources/<ref>")
+@requires(Permission.EDIT_SESSIONS)
+@shows_errors_on(".edit_notes")
+def update_notes(ref: str) -> ResponseReturnValue:
+    values = read_form(NotesForm())
+    with transaction() as session:
+        source, study = get_source(session, current_member(), ref)
+        carried = edit_source_text(
+            session,
+            actor=current_member(),
+            source=source,
+            study=study,
+            text=values["notes"],
+            version_number=number_or_none(values["row_version"]) or 0,
+        )
+        discard_draft(session, member=current_member(), form_key=f"notes-{source.ref}")
+    lost = f" {carried.orphaned} could not be found again and wait below." if carried.orphaned else ""
+    flash(f"Notes saved; {carried.kept + carried.moved} highlights kept their words.{lost}", "success")
+    return redirect(url_for(".show_source", ref=ref), code=303)
+
+
+@bp.get("/sessions/<ref>/details")
+@requires(Permission.EDIT_SESSIONS)
+def details(ref: str) -> ResponseReturnValue:
+    held, study = get_research_session(reading(), current_member(), ref)
+    page = source_page(reading(), current_member(), session_id=held.id)
+    form = SessionDetailsForm(obj=held, data={"participants": ", ".join(page.participants)})
+    return render_template("capture/details_form.html", form=form, page=page, study=study)
+
+
+@bp.post("/sessions/<ref>/details")
+@requires(Permission.EDIT_SESSIONS)
+@shows_errors_on(".details")
+def update_details(ref: str) -> ResponseReturnValue:
+    values = read_form(SessionDetailsForm())
+    participants = values.pop("participants").split(",")
+    row_version = number_or_none(values.pop("row_version"))
+    with transaction() as session:
+        held, study = get_research_session(session, current_member(), ref)
+        edit_session_details(
+            session,
+            actor=current_member(),
+            research_session=held,
+            study=study,
+            participants=participants,
+            row_version=row_version,
+            **values,
+        )
+    flash("Session saved.", "success")
+    return redirect(url_for(".show_session", ref=ref), code=303)
+
+
+@bp.post("/sessions/<ref>/delete")
+@requires(Permission.EDIT_SESSIONS)
+@shows_errors_on(".show_session")
+def delete_session(ref: str) -> ResponseReturnValue:
+    with transaction() as session:
+        held, study = get_research_session(session, current_member(), ref)
+        set_session_deleted(session, actor=current_member(), research_session=held, study=study, deleted=True)
+    say_done(f"{ref} deleted.", undo_href=url_for(".restore_session", ref=ref))
+    return redirect(url_for(".show_study", ref=study.ref), code=303)
+
+
+@bp.post("/sessions/<ref>/restore")
+@requires(Permission.EDIT_SESSIONS)
+@shows_errors_on(".show_session")
+def restore_session(ref: str) -> ResponseReturnValue:
+    with transaction() as session:
+        held, study = get_research_session(session, current_member(), ref)
+        set_session_deleted(session, actor=current_member(), research_session=held, study=study, deleted=False)
+    flash(f"{ref} is back.", "success")
+    return redirect(url_for(".show_session", ref=ref), code=303)
+
+
+def _show(page: SourcePage) -> ResponseReturnValue:
+    session, member = reading(), current_member()
+    rows = highlights_of_source(session, page.source_id)
+    blocks, placed = reader_blocks(page.text, rows)
+    thread = thread_of_source(session, member, page.source_id)
+    note = ", ".join(part for part in (short_day(page.held_on, ""), page.method.replace("_", " ")) if part)
+    return render_template(
+        "capture/session.html",
+        page=page,
+        blocks=blocks,
+        placed=placed,
+        orphans=[row for row in rows if row.status == "orphaned"],
+        citing=insights_citing(session, member, [row.id for row in rows]),
+        tags=tag_names(session, member),
+        stages=stages(thread, here="session", ref=page.ref, note=note, study=(page.study_ref, page.study)),
+    )
+
+
+def _uploaded() -> tuple[str, bytes] | None:
+    upload: Any = request.files.get("original")
+    if upload is None or not upload.filename:
+        return None
+    content = upload.read()
+    if not content:
+        raise InvalidInput.of("original", "The file is empty. Choose another, or paste the notes.")
+    return upload.filename, content
+
+
+def _text_of(content: bytes) -> str:
+    try:
+        return decode_text(content).text
+    except NotTextError as error:
+        raise InvalidInput.of("original", str(error)) from error

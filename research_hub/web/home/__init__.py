@@ -1,0 +1,37 @@
+"""The home page and the pages that explain the product."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from insights.core.access import Permission
+from insights.decisions.home import load_home
+from research_hub.db import reading
+from research_hub.security import current_member, public, requires
+
+bp = Blueprint("home", __name__)
+
+
+@bp.get("/")
+@requires(Permission.READ)
+def index() -> ResponseReturnValue:
+    return render_template("home/index.html", home=load_home(reading(), current_member()))
+
+
+@bp.get("/help")
+@public
+def help_page() -> ResponseReturnValue:
+    return render_template("home/help.html")
+
+
+@bp.get("/accessibility")
+@public
+def accessibility() -> ResponseReturnValue:
+    return render_template("home/accessibility.html")
+
+
+@bp.get("/favicon.ico")
+@public
+def favicon() -> ResponseReturnValue:
+    return redirect(url_for("static", filename="img/icon.svg"), code=301)

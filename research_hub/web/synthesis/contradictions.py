@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from insights.core.access import Permission
+from insights.synthesis.contradictions import declare_contradiction, settle_contradiction
+from insights.synthesis.models import ContradictionReason
+from insights.synthesis.queries import contradictions_of, get_contradiction, get_insight, insight_row
+from research_hub.db import reading, transaction
+from research_hub.errors import shows_errors_on
+from research_hub.security import current_member, requires
+from research_hub.web.synthesis.blueprint import bp
+
+
+@bp.get("/insights/<ref>/contradictions")
+@requires(Permission.READ)
+def contradictions(ref: str, contradiction_id: int = 0) -> ResponseReturnValue:  # noqa: ARG001 - shown again after settling
+    """The insight and what speaks against it, side by side."""
+    session, member = reading(), current_member()
+    insight = get_insight(session, member, ref)
+    found = contradictions_of(session, member, [insight.id])
+    others = {each.other_ref: get_insight(session, member, each.other_ref) for each in found[:5] if each.other_ref}
+    return render_template(
+        "synthesis/contradictions.html",
+        insight=insight,
+        row=insight_row(session, member, insight),
+        found=found,
+        others={ref: insight_row(session, member, other) for ref, other in others.items()},
+        reasons=list(ContradictionReason),
+    )
+
+
+@bp.post("/insights/<ref>/contradictions")
+@requires(Permission.EDIT_INSIGHTS)
+@shows_errors_on(".contradictions")
+def contradict(ref: str) -> ResponseReturnValue:
+    with transaction() as session:
+        insight = get_insight(session, current_member(), ref)
+        other = get_insight(session, current_member(), request.form.get("other", "").strip())
+        declare_contradiction(
+            session, actor=current_member(), insight=insight, other=other, cause=request.form.get("cause", "")
+        )
+    flash(f"Recorded. {insight.ref} and {other.ref} say so wherever they are cited.", "success")
+    return redirect(url_for(".contradictions", ref=ref), code=303)
+
+
+@bp.post("/insights/<ref>/contradictions/<int:contradiction_id>/settle")
+@requires(Permission.EDIT_INSIGHTS)
+@shows_errors_on(".contradictions")
+def settle(ref: str, contradiction_id: int) -> ResponseReturnValue:
+    with transaction() as session:
+        insight = get_insight(session, current_member(), ref)
+        settle_contradiction(
+            session,
+            actor=current_member(),
+            contradiction=get_contradiction(session, insight, contradiction_id),
+            status=request.form.get("status", ""),
+            reason=request.form.get("reason", ""),
+            explanation=request.form.get("explanation", ""),
+        )
+    flash("Settled.", "success")
+    return redirect(url_for(".contradictions", ref=ref), code=303)

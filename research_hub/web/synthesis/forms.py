@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+
+from insights.synthesis.models import (
+    Concern,
+    ConfidenceLevel,
+    InsightKind,
+    InsightType,
+    NoActionReason,
+    Relation,
+    RevalidationResult,
+)
+from research_hub.web.forms import DayField, HubForm
+from research_hub.web.words import words
+
+TYPES = [(each.value, words(each)) for each in InsightType]
+KINDS = [(each.value, words(each)) for each in InsightKind]
+CONCERNS = [(each.value, words(each)) for each in Concern]
+LEVELS = [(each.value, words(each)) for each in ConfidenceLevel]
+RELATIONS = [(each.value, words(each)) for each in Relation]
+
+
+class InsightForm(HubForm):
+    claim = StringField(
+        "The claim, in one sentence", description="What you learnt, so that somebody could disagree with it."
+    )
+    type = RadioField("Type", choices=TYPES, default=InsightType.ACTIONABLE.value)
+    quotes = StringField("Evidence", description="The quotes it rests on, by their numbers: HL-12, HL-15.")
+    confidence = SelectField("Confidence", choices=[("", "not judged yet"), *LEVELS])
+    justification = TextAreaField("Why not high?", description="One sentence, where confidence is not high.")
+    body = TextAreaField("More about it", description="Markdown. Context, limits, what you would do.")
+    kind = SelectField("What it is about", choices=KINDS, description="Says how fast it ages.")
+    service_id = SelectField("Service", validate_choice=False)
+    components = SelectMultipleField("Components", validate_choice=False)
+    owner_id = SelectField("Who should answer", validate_choice=False)
+    review_by = DayField("Review by")
+    row_version = HiddenField()
+    version_note = StringField("What you changed, in a few words")
+
+
+class ConfidenceForm(HubForm):
+    """The four GRADE-CERQual components."""
+
+    methodological_limitations = SelectField("Limits of the methods", choices=CONCERNS)
+    coherence = SelectField("Coherence: does the evidence fit together?", choices=CONCERNS)
+    adequacy = SelectField("Adequacy: is there enough, and rich enough?", choices=CONCERNS)
+    relevance = SelectField("Relevance: were they the right people and situations?", choices=CONCERNS)
+    level = SelectField("Confidence", choices=[("", "as the concerns suggest"), *LEVELS])
+    justification = TextAreaField("Why, in a sentence or two")
+
+
+class EvidenceForm(HubForm):
+    quote = StringField("Quote", description="Its number, such as HL-12.")
+    other = StringField("Another insight", description="Its number, such as INS-7.")
+    external_title = StringField("A source outside", description="Its title, for example ‘Call centre log, March’.")
+    external_url = StringField("Its address")
+    relation = SelectField("It", choices=RELATIONS)
+    note = StringField("Note")
+
+
+class RevalidationForm(HubForm):
+    result = RadioField("What did you find?", choices=[(each.value, words(each)) for each in RevalidationResult])
+    note = StringField("What did you look at?")
+
+
+class ParkForm(HubForm):
+    until = DayField("Until")
+    note = StringField("Why it can wait")
+
+
+class NoActionForm(HubForm):
+    reason = SelectField("Reason", choices=[(each.value, words(each)) for each in NoActionReason])
+    note = StringField("Note")
+
+
+class RecommendationForm(HubForm):
+    text = TextAreaField("What do you recommend?")
+    addressee_id = SelectField("Who should answer", validate_choice=False)
+    due_on = DayField("Answer by")
