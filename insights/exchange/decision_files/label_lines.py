@@ -42,6 +42,9 @@ def read_label_lines(lines: Sequence[Line]) -> LabelLines:
     rest: list[Line] = []
     from_table = False
     for run in _runs(lines):
+        if not run[0].text.strip():
+            rest += run
+            continue
         taken, left, table = _read_run(run)
         values += taken
         rest += left
@@ -52,10 +55,10 @@ def read_label_lines(lines: Sequence[Line]) -> LabelLines:
 def clean_value(value: str) -> str:
     """A value without hard breaks, trailing entities and the emphasis of its label."""
     words = value.strip()
-    words = words[: without_endings(words)]
+    words = words[: without_endings(words, len(words))]
     if words.count("**") % 2:
         words = words.removeprefix("**") if words.startswith("**") else words.removesuffix("**")
-    return words[: without_endings(words)].strip()
+    return words[: without_endings(words, len(words))].strip()
 
 
 def _runs(lines: Sequence[Line]) -> Iterator[list[Line]]:

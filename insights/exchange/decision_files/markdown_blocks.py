@@ -57,17 +57,18 @@ def under_heading(level: int, text: str, lines: Iterable[str]) -> list[str]:
 def clean_heading(text: str) -> str:
     """A heading's words without closing marks and without the spaces editors leave at its end."""
     words = text.strip()
+    end = without_endings(words, len(words))
     while True:
-        end = without_endings(words)
-        marked = words[:end].rstrip("#")
-        if len(marked) == end or not marked or not marked[-1].isspace():
+        start = end
+        while start and words[start - 1] == "#":
+            start -= 1
+        if start == end or not start or not words[start - 1].isspace():
             return words[:end]
-        words = marked.rstrip()
+        end = without_endings(words, start)
 
 
-def without_endings(words: str) -> int:
-    """How much of the words is left of hard breaks and written-out spaces at their end, as a length."""
-    end = len(words)
+def without_endings(words: str, end: int) -> int:
+    """Where the words before `end` stop without the hard breaks and written-out spaces at their end."""
     while end:
         ending = next((mark for mark in _ENDINGS if words.endswith(mark, 0, end)), None)
         if ending is None and not words[end - 1].isspace():
@@ -106,6 +107,10 @@ def _is_blank(line: str) -> bool:
 def _scan(lines: Sequence[str], first_line: int) -> Iterator[Heading | Line]:
     position, fresh = 0, True
     while position < len(lines):
+        if not lines[position].strip():
+            yield Line("", first_line + position)
+            position, fresh = position + 1, True
+            continue
         end, closing = _opaque_end(lines, position)
         if end > position:
             yield from (Line(lines[at], first_line + at) for at in range(position, end))
@@ -115,8 +120,7 @@ def _scan(lines: Sequence[str], first_line: int) -> Iterator[Heading | Line]:
             continue
         heading, used = _heading_at(lines, position, first_line, fresh=fresh)
         yield heading or Line(lines[position], first_line + position)
-        fresh = heading is not None or not lines[position].strip()
-        position += used
+        position, fresh = position + used, heading is not None
 
 
 def _heading_at(lines: Sequence[str], position: int, first_line: int, *, fresh: bool) -> tuple[Heading | None, int]:

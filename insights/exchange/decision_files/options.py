@@ -12,6 +12,7 @@ _ITEM = re.compile(r"(?P<indent> {0,3})(?:[*+-]|[0-9]{1,3}[.)])[ \t]+(?P<title>\
 _BOLD = re.compile(r"\*\*(?P<words>[^*]*)\*\*")
 _FLOOR = 4
 _FEWEST_BOLD = 2
+_NO_OPTION = frozenset({"na", "none", "tbd"})
 
 
 def read_options(sections: Iterable[Section]) -> tuple[OptionText, ...]:
@@ -42,6 +43,8 @@ def _listed(lines: Sequence[Line]) -> list[OptionText]:
         if len(starts) < _FEWEST_BOLD:
             return [OptionText("", joined(texts))]
     before = settled(joined(texts[: starts[0]])) if starts else ""
+    if len(starts) == 1 and _key(texts[starts[0]]) in _NO_OPTION:
+        return [OptionText("", joined(texts))]
     ends = [*starts[1:], len(texts)]
     return [OptionText("", before), *(_item(texts[start:end]) for start, end in zip(starts, ends, strict=True))]
 

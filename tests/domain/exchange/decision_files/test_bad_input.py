@@ -51,10 +51,34 @@ def test_a_file_of_2_mb_is_read_and_one_byte_more_is_not() -> None:
 
 
 @pytest.mark.parametrize(
-    "unit", ["#" * 7 + "\n", "## a\n", "* a\n", "<!--\n", "```\n", "| a | b |\n", "a: b\n", "[", "**"]
+    ("start", "unit", "end"),
+    [
+        ("", "#######\n", ""),
+        ("", "## a\n", ""),
+        ("", "a\n---\n", ""),
+        ("", "* a\n", ""),
+        ("", "<!--\n", ""),
+        ("", "```\n", ""),
+        ("", "| a | b |\n", ""),
+        ("", "a: b\n", ""),
+        ("", "](", ""),
+        ("", "\n", "a"),
+        ("* Deciders: ", "[", ""),
+        ("* Deciders: a\n", "  * b\n", ""),
+        ("Date: may", " ", "x"),
+        ("Status: ", "\\ ", ""),
+        ("Status: superseded by ", "[a](", ""),
+        ("| Date | 2024 |\n| Status | b", " ", "c |\n"),
+        ("## Options\n\n**", "option ", ""),
+        ("## Options\n\n* ", "[", ""),
+        ("## a", " #", "\n"),
+        ("## a", " ", "b\n"),
+        ("## ", "<!--", "\n"),
+        ("in the context of x facing y ", "we decided to achieve ", ""),
+    ],
 )
-def test_two_megabytes_of_one_kind_of_mark_are_read(unit: str) -> None:
-    text = "# Choice\n\n" + unit * (200_000 // len(unit))
+def test_a_mark_repeated_without_end_does_no_harm(start: str, unit: str, end: str) -> None:
+    text = f"# Choice\n\n{start}{unit * (60_000 // len(unit))}{end}"
 
     document = read(text.encode())
 

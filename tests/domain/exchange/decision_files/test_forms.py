@@ -315,6 +315,27 @@ def test_titles_come_without_their_numbers(heading: str, number: str, title: str
     assert (document.number, document.title) == (number, title)
 
 
+def test_options_marked_in_bold_are_told_apart_and_none_is_no_option() -> None:
+    bold = read("# A\n\n## Considered Options\n\n**Option 1:** Wait\nIt costs.\n\n**Option 2:** Act\n\n- Good\n")
+    none = read("# A\n\n## Alternatives\n\n- N/A\n")
+
+    assert bold.options == (OptionText("**Option 1:** Wait", "It costs."), OptionText("**Option 2:** Act", "- Good"))
+    assert none.options == (OptionText("", "- N/A"),)
+
+
+def test_a_listed_link_and_a_heading_of_the_same_words_are_one_option() -> None:
+    document = read(
+        "# A\n\n## Options Considered\n\n1. [Use Figma](#use-figma)\n2. Wait\n\n"
+        "## Pros and Cons of the Options\n\n### Use Figma\n\n#### Pros\n\nFast.\n\n### Draw\n\nSlow.\n"
+    )
+
+    assert document.options == (
+        OptionText("[Use Figma](#use-figma)", "#### Pros\n\nFast."),
+        OptionText("Wait"),
+        OptionText("Draw", "Slow."),
+    )
+
+
 def test_a_second_word_on_the_same_fact_stays_in_the_text() -> None:
     document = read("# Choice\n\nDate: 2022-01-03\n\nDate: 2023-01-03\n\n## Status\n\nDraft\n\n## Status\n\nAccepted\n")
 
