@@ -16,7 +16,7 @@ from insights.core.checks import clean, optional_line, text_of
 from insights.core.clock import now
 from insights.core.errors import InvalidInput, RuleBroken, StaleRecord
 from insights.core.text import Anchor, AnchorError, canonical_text, make_anchor, reanchor
-from insights.people.models import Member
+from insights.people.models import Member, Participant
 from insights.people.operations import require_same_area
 
 LONGEST_TAG = 120
@@ -42,11 +42,13 @@ def highlight_passage(
     tags: Sequence[str] = (),
     observation: str = "",
     polarity: int | None = None,
+    participant: Participant | None = None,
     text_version_id: int | None = None,
 ) -> Highlight:
     """Anchors a highlight at code points [start, end) of the source's current text; outer white space is left out.
 
-    Raises RuleBroken when the page showed an older version of the text, InvalidInput for a passage that is not there.
+    `participant` is whoever said it, where that is known. Raises RuleBroken when the page showed an older version of
+    the text, InvalidInput for a passage that is not there or a participant of another study.
     """
     version = _current_version(session, source)
     if text_version_id is not None and text_version_id != version.id:
@@ -55,11 +57,14 @@ def highlight_passage(
         anchor = make_anchor(version.text, start, end)
     except AnchorError as error:
         raise InvalidInput.of("passage", str(error)) from error
+    if participant is not None and participant.study_id != source.study_id:
+        raise InvalidInput.of("participant", f"{participant.code} took part in another study. Choose who said it.")
     highlight = Highlight(
         text_version_id=version.id,
         source_text_id=source.id,
         study_id=source.study_id,
         research_session_id=source.research_session_id,
+        participant_id=None if participant is None else participant.id,
         observation=text_of("observation", observation, label="the observation", longest=5_000),
         polarity=polarity,
         status=HighlightStatus.ACTIVE,

@@ -1,0 +1,1 @@
+"""The story as acts on days: what was done, by whom, through the same operations that the pages use."""
