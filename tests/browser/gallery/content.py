@@ -15,9 +15,10 @@ from wtforms import (
     TextAreaField,
     validators,
 )
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] - the stubs describe WTForms 3.2
 
-SAID = [
+Part = tuple[str, list[int], str]
+SAID: list[tuple[str, str, list[Part]]] = [
     ("Moderator", "00:12:04", [("Take your time. What are you thinking?", [], "")]),
     (
         "P-7K3Q",
