@@ -50,7 +50,7 @@ class SearchDocument:
     stamp: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse what no engine could give back.
+        """Refuse what no engine could give back, and keep facets of its own, whatever mapping was given.
 
         Raises:
             ValueError: the key is empty, or the kind is not one of KINDS.
@@ -59,6 +59,7 @@ class SearchDocument:
             raise ValueError("A search document needs a key, for instance “INS-42”.")
         if self.kind not in KINDS:
             raise ValueError(f"“{self.kind}” is not a kind of record. Use one of: {', '.join(KINDS)}.")
+        object.__setattr__(self, "facets", dict(self.facets))
 
     def facet_values(self) -> dict[str, tuple[str, ...]]:
         """Every facet with its values, each value once, `kind` among them, empty facets left out."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, Protocol
 
-from search_index.documents import NO_FACETS, SearchDocument
+from search_index.documents import SearchDocument
 from search_index.query import Query
 
 Sort = Literal["relevance", "newest", "oldest"]
@@ -66,7 +66,7 @@ class SearchRequest:
 
     query: Query
     clearances: frozenset[str]
-    filters: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: NO_FACETS)
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sort: Sort = "relevance"
     limit: int = 20
     offset: int = 0

@@ -199,8 +199,12 @@ class Evaluation:
 
     def _word_documents(self, word: str) -> IntArray:
         """Documents in view that hold exactly this word, or words of which it is the stem."""
-        parts = [self._in_view(self._snapshot.postings(name, word).documents) for name in ("text", "surface")]
-        return np.union1d(*parts)
+        as_stem, as_written = (
+            self._in_view(self._snapshot.postings(name, word).documents) for name in ("text", "surface")
+        )
+        if len(as_stem) and len(as_written):
+            return np.union1d(as_stem, as_written)
+        return as_stem if len(as_stem) else as_written
 
     def _in_view(self, documents: IntArray) -> IntArray:
         return documents[self._view.visible[documents]]

@@ -8,7 +8,6 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from itertools import islice
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -28,11 +27,11 @@ from search_index.engine import (
 )
 from search_index.engines.evaluation import Evaluation, Found
 from search_index.engines.index_folder import IndexFolder
+from search_index.engines.rebuilding import fill
 from search_index.engines.snapshot import NO_DATE, Mask, SegmentMemory, Snapshot, indexed
 from search_index.engines.snippets import Marker, mark, snippet
 from search_index.engines.spelling import suggest
 from search_index.engines.whoosh_library import (
-    SEGMENT_DOCUMENTS,
     IntArray,
     create_index,
     damage_named,
@@ -40,7 +39,6 @@ from search_index.engines.whoosh_library import (
     open_segments,
     read_commit,
     write_changes,
-    write_segment,
 )
 
 SCHEMA: Final = "whoosh-1"
@@ -53,10 +51,14 @@ _Answer = TypeVar("_Answer")
 
 
 class WhooshEngine:
-    """Keeps the promise of SearchEngine in a folder. Safe for many threads and, one writing, many processes."""
+    """Keeps the promise of SearchEngine in a folder. Safe for many threads and, one writing, many processes.
 
-    def __init__(self, path: Path, *, clock: Callable[[], float] = time.monotonic) -> None:
+    `rebuild_processes` is how many processes a rebuild uses; each takes about 250 MB while it lasts.
+    """
+
+    def __init__(self, path: Path, *, rebuild_processes: int = 1, clock: Callable[[], float] = time.monotonic) -> None:
         self._folder = IndexFolder(path)
+        self._rebuild_processes = rebuild_processes
         self._clock = clock
         self._reading = threading.Lock()
         self._snapshot: Snapshot | None = None
@@ -64,12 +66,14 @@ class WhooshEngine:
         self._memory = SegmentMemory()
 
     @classmethod
-    def open_or_create(cls, path: Path, *, clock: Callable[[], float] = time.monotonic) -> WhooshEngine:
+    def open_or_create(
+        cls, path: Path, *, rebuild_processes: int = 1, clock: Callable[[], float] = time.monotonic
+    ) -> WhooshEngine:
         """Open the index in a folder, making an empty one where there is none.
 
         A damaged index is opened too: its first use raises IndexDamaged, and `rebuild` mends it.
         """
-        engine = cls(path, clock=clock)
+        engine = cls(path, rebuild_processes=rebuild_processes, clock=clock)
         if not engine._folder.exists():
             with engine._folder.locked("writer.lock"):
                 if not engine._folder.exists():
@@ -123,7 +127,13 @@ class WhooshEngine:
             folder = self._folder.new()
             try:
                 create_index(folder, watermark)
-                _fill(folder, documents, watermark, progress or (lambda _count: None))
+                fill(
+                    folder,
+                    documents,
+                    watermark,
+                    progress=progress or (lambda _count: None),
+                    processes=self._rebuild_processes,
+                )
                 with self._folder.locked("writer.lock"):
                     self._folder.switch_to(folder)
             except BaseException:
@@ -182,20 +192,6 @@ class WhooshEngine:
         if self._snapshot is not None:
             self._snapshot.close()
         self._snapshot = self._opened = None
-
-
-def _fill(
-    folder: Path, documents: Iterable[SearchDocument], watermark: Watermark, progress: Callable[[int], None]
-) -> None:
-    remaining = iter(documents)
-    known: set[str] = set()
-    count = 0
-    while batch := list(islice(remaining, SEGMENT_DOCUMENTS)):
-        fresh = {document.key: document for document in reversed(batch) if document.key not in known}
-        known.update(fresh)
-        count += len(batch)
-        write_segment(folder, (indexed(document) for document in fresh.values()), watermark)
-        progress(count)
 
 
 def _answer(snapshot: Snapshot, request: SearchRequest, started: float, clock: Callable[[], float]) -> SearchResults:

@@ -248,7 +248,7 @@ def test_superseded_and_abandoned_indexes_are_removed_at_the_next_batch(
 def test_a_rebuild_spans_segments_and_takes_the_first_of_one_key(
     whoosh_engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("search_index.engines.whoosh_engine.SEGMENT_DOCUMENTS", 3)
+    monkeypatch.setattr("search_index.engines.rebuilding.SEGMENT_DOCUMENTS", 3)
     keys = [f"INS-{number % 8}" for number in range(16)]
     told: list[int] = []
 
@@ -260,7 +260,29 @@ def test_a_rebuild_spans_segments_and_takes_the_first_of_one_key(
 
     assert ask(whoosh_engine, "parking").total == whoosh_engine.document_count() == 8
     assert [hit.title for hit in ask(whoosh_engine, "INS-7").hits] == ["Number 7"]
-    assert told == [3, 6, 9, 12, 15, 16]
+    assert told == [3, 6, 16]
+
+
+def test_a_rebuild_in_several_processes_gives_the_same_index(
+    whoosh_engine: WhooshEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("search_index.engines.rebuilding.SEGMENT_DOCUMENTS", 40)
+    documents = [make_document(f"INS-{number % 150}", body=f"parking permit {number}") for number in range(170)]
+    parallel = WhooshEngine.open_or_create(tmp_path / "parallel", rebuild_processes=2)
+    told: list[int] = []
+
+    whoosh_engine.rebuild(documents, Watermark(5))
+    parallel.rebuild(documents, Watermark(5), told.append)
+
+    one, other = ask(whoosh_engine, "permit", limit=200), ask(parallel, "permit", limit=200)
+    assert (one.total, one.hits, one.facets) == (other.total, other.hits, other.facets)
+    assert parallel.keys() == whoosh_engine.keys()
+    assert parallel.watermark() == Watermark(5)
+    assert told == [40, 80, 120, 170]
+    assert not [path for path in live_folder(parallel).iterdir() if path.is_dir()]
+    fill(parallel, make_document("INS-1", body="fishing"))
+    assert found(parallel, "fishing") == {"INS-1"}
+    parallel.close()
 
 
 # --- damage -------------------------------------------------------------------------------------------------
@@ -406,7 +428,7 @@ def test_words_taken_out_of_a_document_leave_no_byte_behind_when_erasing(whoosh_
 def test_erasing_from_many_segments_rewrites_them_all(
     whoosh_engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("search_index.engines.whoosh_engine.SEGMENT_DOCUMENTS", 4)
+    monkeypatch.setattr("search_index.engines.rebuilding.SEGMENT_DOCUMENTS", 4)
     monkeypatch.setattr(writing, "SEGMENT_DOCUMENTS", 4)
     whoosh_engine.rebuild(
         (make_document(f"INS-{number}", body=f"parking {CANARY}{number}") for number in range(20)), Watermark()

@@ -15,7 +15,13 @@ from search_index.engines.whoosh_library.segments import (
     read_commit,
 )
 from search_index.engines.whoosh_library.storage import damage_named
-from search_index.engines.whoosh_library.writing import SEGMENT_DOCUMENTS, create_index, write_changes, write_segment
+from search_index.engines.whoosh_library.writing import (
+    SEGMENT_DOCUMENTS,
+    adopt_segments,
+    create_index,
+    write_changes,
+    write_segment,
+)
 
 __all__ = [
     "POSITION_BITS",
@@ -25,6 +31,7 @@ __all__ = [
     "IntArray",
     "Postings",
     "Segment",
+    "adopt_segments",
     "create_index",
     "damage_named",
     "latest_generation",

@@ -18,7 +18,7 @@ from whoosh.reading import SegmentReader
 
 from search_index.engine import Watermark
 from search_index.engines.whoosh_library.schema import SCHEMA, IndexedDocument
-from search_index.engines.whoosh_library.segments import read_commit
+from search_index.engines.whoosh_library.segments import open_segments, read_commit
 from search_index.engines.whoosh_library.storage import VouchedStorage, damage_or_unavailable
 
 SEGMENT_DOCUMENTS: Final = 2_500
@@ -84,6 +84,19 @@ def write_segment(folder: Path, documents: Iterable[IndexedDocument], watermark:
         for document in documents:
             writer.add_document(**document._asdict())
         writer.commit(merge=False)
+
+
+def adopt_segments(folder: Path, part: Path, watermark: Watermark) -> None:
+    """Take over the segments of another index, of documents known to be new; their files move."""
+    _, opened = open_segments(part)
+    adopted = [segment.reader.segment() for segment in opened]
+    for segment in opened:
+        segment.reader.close()
+        segment.path.rename(folder / segment.path.name)
+    storage = VouchedStorage(folder, read_commit(folder))
+    storage.watermark = watermark
+    with damage_or_unavailable(), _writer(storage) as writer:
+        writer.commit(mergetype=lambda _writer, present: [*present, *adopted])
 
 
 class _Codec(W3Codec):
