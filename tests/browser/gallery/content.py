@@ -15,7 +15,7 @@ from wtforms import (
     TextAreaField,
     validators,
 )
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] - the stubs describe WTForms 3.2
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs of 3.2
 
 Part = tuple[str, list[int], str]
 SAID: list[tuple[str, str, list[Part]]] = [
