@@ -95,8 +95,10 @@ def settled(text: str) -> str:
     lines = [line.text for line in first.lines]
     for block in others:
         if block.heading:
-            lines.append("\\" + heading_line(block.heading.level, block.heading.text))
-        lines += [line.text for line in block.lines]
+            heading, *below = under_heading(
+                block.heading.level, block.heading.text, (line.text for line in block.lines)
+            )
+            lines += ["\\" + heading, *below]
     return joined(lines)
 
 

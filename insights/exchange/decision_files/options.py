@@ -43,8 +43,6 @@ def _listed(lines: Sequence[Line]) -> list[OptionText]:
         if len(starts) < _FEWEST_BOLD:
             return [OptionText("", joined(texts))]
     before = settled(joined(texts[: starts[0]])) if starts else ""
-    if len(starts) == 1 and _key(texts[starts[0]]) in _NO_OPTION:
-        return [OptionText("", joined(texts))]
     ends = [*starts[1:], len(texts)]
     return [OptionText("", before), *(_item(texts[start:end]) for start, end in zip(starts, ends, strict=True))]
 
@@ -91,14 +89,17 @@ def _headed(blocks: Sequence[Block]) -> list[OptionText]:
 
 
 def _merged(found: Sequence[OptionText]) -> tuple[OptionText, ...]:
-    """Texts of equal titles together; text about all options first."""
+    """Texts of equal titles together; text about all options first. A lone "N/A" is text and no option."""
     titles: dict[str, str] = {}
     bodies: dict[str, list[str]] = {"": []}
     for option in found:
         key = _key(option.title)
         titles.setdefault(key, option.title)
         bodies.setdefault(key, []).append(option.body)
-    merged = (OptionText(titles.get(key, ""), "\n\n".join(filter(None, texts))) for key, texts in bodies.items())
+    titled = [key for key in bodies if key]
+    if len(titled) == 1 and titled[0] in _NO_OPTION and not any(bodies[titled[0]]):
+        bodies = {"": [*bodies[""], titles[titled[0]]]}
+    merged = (OptionText(titles[key] if key else "", "\n\n".join(filter(None, texts))) for key, texts in bodies.items())
     return tuple(option for option in merged if option.title or option.body)
 
 

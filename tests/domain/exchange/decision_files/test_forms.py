@@ -320,7 +320,7 @@ def test_options_marked_in_bold_are_told_apart_and_none_is_no_option() -> None:
     none = read("# A\n\n## Alternatives\n\n- N/A\n")
 
     assert bold.options == (OptionText("**Option 1:** Wait", "It costs."), OptionText("**Option 2:** Act", "- Good"))
-    assert none.options == (OptionText("", "- N/A"),)
+    assert none.options == (OptionText("", "N/A"),)
 
 
 def test_a_listed_link_and_a_heading_of_the_same_words_are_one_option() -> None:

@@ -93,8 +93,7 @@ def test_every_decision_survives_the_way_out_and_back(decisions: dict[str, Decis
     for name, document in decisions.items():
         again = read_decision_file(name.replace(".rst", ".md"), write_madr(document).encode())
         assert isinstance(again, DecisionDocument)
-        same = {"name": "", "sha256": "", "notes": ()}
-        if dataclasses.replace(again, **same) != dataclasses.replace(document, **same):
+        if what_must_survive(again) != what_must_survive(document):
             changed.append(name)
 
     assert len(decisions) == 183
@@ -143,6 +142,10 @@ def test_the_summary_counts_what_was_read_and_names_every_file(real_decisions: P
     assert "not decisions: 32" in totals
     assert all(row["path"] in files for row in expected_rows())
     assert "guessed: the status “Pending” is read as proposed (line 12)" in files
+
+
+def what_must_survive(document: DecisionDocument) -> DecisionDocument:
+    return dataclasses.replace(document, name="", sha256="", notes=())
 
 
 def words_that_must_stay(source: str) -> list[str]:
