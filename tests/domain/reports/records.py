@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from typing import Any, TypeVar
 
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from insights.capture.models import ResearchSession, SourceText, Study, TextVersion, study_members
@@ -155,3 +158,19 @@ class Records:
         self.session.add(record)
         self.session.flush()
         return record
+
+
+@contextmanager
+def counted_statements(session: Session) -> Iterator[list[str]]:
+    """Collects the statements that the block sends to the database."""
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        statements.append(statement)
+
+    engine = session.get_bind()
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(engine, "before_cursor_execute", note)

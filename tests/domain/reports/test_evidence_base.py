@@ -1,15 +1,13 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 
-from domain.reports.records import Records, noon
-from sqlalchemy import event
+from domain.reports.records import Records, counted_statements, noon
 from sqlalchemy.orm import Session
 
 from insights.core.access import Role
 from insights.decisions.models import LinkType
+from insights.people.models import Member
 from insights.reports.evidence_base import load_evidence_base
 from insights.reports.gaps import gaps
 from insights.reports.matrix import matrix
@@ -109,7 +107,7 @@ def test_loading_takes_ten_statements_however_many_rows_there_are(session: Sessi
         records.link(insight, decision)
         records.check(decision, date(2026, 5, 1))
 
-    with _counted(session) as statements:
+    with counted_statements(session) as statements:
         load_evidence_base(session, records.member)
 
     assert len(statements) <= 10
@@ -117,7 +115,7 @@ def test_loading_takes_ten_statements_however_many_rows_there_are(session: Sessi
 
 def _everything(session: Session, records: Records, member_id: int) -> list[object]:
     session.expire_all()
-    member = session.get_one(type(records.member), member_id)
+    member = session.get_one(Member, member_id)
     base = load_evidence_base(session, member)
     return [scorecard(base, YEAR).as_json(), shelf(base).as_json(), matrix(base).as_json(), gaps(base).as_json()]
 
@@ -135,18 +133,3 @@ def _add_version(session: Session, insight: Insight, number: int, day: date) -> 
         )
     )
     session.flush()
-
-
-@contextmanager
-def _counted(session: Session) -> Iterator[list[str]]:
-    statements: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        statements.append(statement)
-
-    engine = session.get_bind()
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(engine, "before_cursor_execute", note)

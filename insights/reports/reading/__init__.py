@@ -1,0 +1,1 @@
+"""One statement a function: rows of the database as facts for reports."""
