@@ -1,0 +1,397 @@
+"""The demonstration, told into a database: what the story intends is what the pages will show."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import Engine, create_engine, func, or_, select
+from sqlalchemy.orm import Session
+
+from insights.capture.access import hidden_study_ids
+from insights.capture.models import Attachment, ResearchSession, SessionStatus, SourceText, Study, TextVersion
+from insights.coding.models import Highlight, Tag
+from insights.core.activity import ActivityEntry
+from insights.core.base import Base
+from insights.core.clock import FixedClock, now, set_clock
+from insights.core.errors import InvalidInput, RuleBroken
+from insights.decisions.disposition import DispositionState
+from insights.decisions.dispositions import dispositions
+from insights.decisions.link_status import link_status
+from insights.decisions.models import Decision, DecisionLink, DecisionStatus, LinkStatus, Measure, OutcomeCheck, Reading
+from insights.people.models import Member, Participant
+from insights.people.passwords import password_matches
+from insights.synthesis.models import Contradiction, ContradictionStatus, Insight, InsightStatus, Recommendation
+from research_hub.demo import records
+from research_hub.demo.loader import LOGINS, DemoSummary, load_demo
+from research_hub.demo.story import DEMO_FOLDER, load_story
+from research_hub.files import FileStore
+
+TODAY = date(2026, 1, 15)
+GIVEN = {"researcher": "a password of our own"}
+
+
+@dataclass(frozen=True)
+class Demo:
+    engine: Engine
+    files: FileStore
+    summary: DemoSummary
+    progress: list[tuple[int, int]]
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """Told once; the tests only read."""
+    engine = create_engine("sqlite://")
+    Base.metadata.create_all(engine)
+    files, progress = FileStore(tmp_path_factory.mktemp("files")), []
+    with Session(engine) as opened:
+        summary = load_demo(
+            opened,
+            files=files,
+            today=TODAY,
+            passwords=GIVEN,
+            progress=lambda done, total: progress.append((done, total)),
+        )
+        opened.commit()
+    yield Demo(engine, files, summary, progress)
+    engine.dispose()
+
+
+@pytest.fixture
+def session(demo: Demo) -> Iterator[Session]:
+    with Session(demo.engine) as opened:
+        set_clock(opened, FixedClock(datetime(2026, 1, 15, 12, tzinfo=UTC)))
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def story() -> records.Story:
+    return load_story()
+
+
+@pytest.fixture
+def empty() -> Iterator[Session]:
+    engine = create_engine("sqlite://")
+    Base.metadata.create_all(engine)
+    with Session(engine) as opened:
+        yield opened
+    engine.dispose()
+
+
+# All of it
+
+
+def test_everything_in_the_story_is_stored_once(session: Session, story: records.Story) -> None:
+    expected = {
+        Study: len(story.studies),
+        Participant: len(story.participants),
+        SourceText: len(story.sessions),
+        Highlight: len(story.highlights),
+        Tag: len(story.tags),
+        Insight: len(story.insights),
+        Recommendation: len(story.recommendations),
+        Decision: len(story.decisions),
+        DecisionLink: sum(len(decision.links) for decision in story.decisions),
+        Measure: len(story.measures),
+        Reading: sum(len(measure.readings) for measure in story.measures),
+        OutcomeCheck: len(story.checks),
+        Member: len(story.members),
+    }
+
+    stored = {kind: session.scalar(select(func.count()).select_from(kind)) for kind in expected}
+
+    assert stored == expected
+
+
+def test_the_summary_counts_what_is_stored(demo: Demo, story: records.Story) -> None:
+    counts = demo.summary.counts
+
+    assert counts["sessions"] + counts["reports"] == len(story.sessions)
+    assert counts["insights"] == len(story.insights)
+    assert counts["decisions"] == len(story.decisions)
+
+
+def test_progress_runs_to_the_last_act(demo: Demo) -> None:
+    total = demo.progress[0][1]
+
+    assert demo.progress == [(number, total) for number in range(1, total + 1)]
+
+
+# Who can sign in
+
+
+def test_the_four_logins_open_the_accounts_they_name(demo: Demo, session: Session) -> None:
+    for login in demo.summary.logins:
+        member = session.scalars(select(Member).where(Member.email == login.email)).one()
+        assert member.name == login.name
+        assert password_matches(member.password_hash, login.password), login.role
+
+
+def test_a_given_password_is_taken_and_the_others_are_random(demo: Demo) -> None:
+    passwords = {login.role: login.password for login in demo.summary.logins}
+
+    assert tuple(passwords) == LOGINS
+    assert passwords["researcher"] == GIVEN["researcher"]
+    assert len(set(passwords.values())) == len(LOGINS)
+
+
+def test_nobody_else_can_sign_in(session: Session) -> None:
+    with_password = session.scalar(select(func.count(Member.id)).where(Member.password_hash.is_not(None)))
+
+    assert with_password == len(LOGINS)
+
+
+# What was said
+
+
+def test_every_highlight_holds_its_words_in_its_text(session: Session, story: records.Story) -> None:
+    rows = session.execute(select(Highlight, TextVersion.text).join(TextVersion)).all()
+
+    assert all(text[highlight.start : highlight.end] == highlight.exact for highlight, text in rows)
+    assert Counter(highlight.exact for highlight, _ in rows) == Counter(one.exact for one in story.highlights)
+
+
+def test_a_highlight_names_its_speaker_where_the_story_does(session: Session, story: records.Story) -> None:
+    speakers = select(Highlight.exact, Participant.code).join(Participant, Participant.id == Highlight.participant_id)
+
+    stored = dict(session.execute(speakers).all())
+
+    assert stored == {one.exact: one.participant for one in story.highlights if one.participant}
+    assert stored
+
+
+def test_no_text_begins_with_front_matter_and_each_original_is_kept_whole(demo: Demo, session: Session) -> None:
+    current = TextVersion.id == SourceText.current_version_id
+    rows = session.execute(select(SourceText.sha256, TextVersion.text).join(TextVersion, current)).all()
+    originals = {
+        hashlib.sha256(path.read_bytes()).hexdigest(): path.read_bytes()
+        for path in (DEMO_FOLDER / "sources").rglob("*.md")
+    }
+
+    assert not [text for _, text in rows if text.startswith("---")]
+    assert session.scalar(select(func.count()).select_from(Attachment)) == len({digest for digest, _ in rows})
+    assert all(demo.files.read(digest or "") == originals[digest or ""] for digest, _ in rows)
+
+
+def test_sessions_stand_on_the_days_and_with_the_people_of_the_story(session: Session, story: records.Story) -> None:
+    stored = session.execute(select(ResearchSession.title, ResearchSession.held_on, ResearchSession.status)).all()
+
+    assert {tuple(row) for row in stored} == {
+        (one.title, TODAY + timedelta(days=one.day), SessionStatus.CODED) for one in story.sessions if one.participants
+    }
+
+
+def test_the_restricted_study_is_hidden_from_those_it_does_not_name(session: Session) -> None:
+    members = {member.email.split("@")[0]: member for member in session.scalars(select(Member))}
+
+    assert len(hidden_study_ids(session, members["tomos.price"])) == 1
+    assert not hidden_study_ids(session, members["maya.osei"])
+
+
+# What became of it
+
+
+def test_every_insight_is_in_the_state_the_story_gives_it(session: Session, story: records.Story) -> None:
+    """But for the one whose decision changed nothing: its outcome challenges it."""
+    stored = dict(session.execute(select(Insight.claim, Insight.status)).all())
+
+    expected = {insight.current_claim: insight.status for insight in story.insights}
+
+    different = {claim for claim in expected if stored[claim] is not expected[claim]}
+    assert different == {_claim(story, "schools_banner")}
+    assert stored[_claim(story, "schools_banner")] is InsightStatus.CHALLENGED
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        ("hpv_pharmacy", DispositionState.PARKED),
+        ("family_two_places", DispositionState.OPEN),
+        ("revenue_print", DispositionState.NO_ACTION),
+        ("hpv_clinic", DispositionState.DECLINED),
+        ("family_cannot_know", DispositionState.DECLINED),
+        ("hpv_invite_personal", DispositionState.ACTED_ON),
+        ("schools_banner", DispositionState.ACTED_ON),
+        ("booking_hang_up", DispositionState.OPEN),
+    ],
+)
+def test_an_insight_has_the_answer_the_story_gives_it(
+    session: Session, story: records.Story, key: str, expected: DispositionState
+) -> None:
+    insight = session.scalars(select(Insight).where(Insight.claim == _claim(story, key))).one()
+
+    assert dispositions(session, [insight.id], on=TODAY)[insight.id].state is expected
+
+
+@pytest.mark.parametrize(
+    ("decision", "insight", "expected"),
+    [
+        ("dec_text_pair", "hpv_sms_distrust", LinkStatus.OUTDATED),
+        ("dec_personal", "hpv_sms_distrust", LinkStatus.CURRENT),
+        ("dec_personal", "hpv_invite_personal", LinkStatus.CURRENT),
+        ("dec_vetted", "revenue_trust", LinkStatus.OUTDATED),
+        ("dec_home", "revenue_scope", LinkStatus.UNSUPPORTED),
+        ("dec_numbers_first", "revenue_narrative", LinkStatus.CHALLENGED),
+        ("dec_numbers_first", "revenue_explain", LinkStatus.CHALLENGED),
+        ("dec_full_page_sync", "schools_banner", LinkStatus.CHALLENGED),
+        ("dec_keep_clinic", "hpv_clinic", LinkStatus.UNWANTED),
+    ],
+)
+def test_a_link_is_worth_what_the_story_says(
+    session: Session, story: records.Story, decision: str, insight: str, expected: LinkStatus
+) -> None:
+    assert _status(session, story, decision, insight) is expected
+
+
+def test_every_other_link_is_current(session: Session, story: records.Story) -> None:
+    statuses = Counter(
+        _status(session, story, decision.key, link.insight) for decision in story.decisions for link in decision.links
+    )
+
+    assert statuses[LinkStatus.OUTDATED] == 2
+    assert statuses[LinkStatus.UNSUPPORTED] == 1
+    assert statuses[LinkStatus.CHALLENGED] == 3
+    assert statuses[LinkStatus.ORPHANED] == 0
+
+
+def test_every_decision_has_the_status_and_the_day_of_the_story(session: Session, story: records.Story) -> None:
+    rows = session.execute(select(Decision.title, Decision.status, Decision.decided_on, Decision.delivery_state)).all()
+
+    assert {tuple(row) for row in rows} == {
+        (
+            one.title,
+            one.status,
+            None if one.decided_day is None else TODAY + timedelta(days=one.decided_day),
+            one.delivery_state,
+        )
+        for one in story.decisions
+    }
+
+
+def test_a_superseded_decision_names_its_successor(session: Session, story: records.Story) -> None:
+    titles = {decision.key: decision.title for decision in story.decisions}
+    old = session.scalars(select(Decision).where(Decision.status == DecisionStatus.SUPERSEDED)).all()
+
+    found = {one.title: session.get_one(Decision, one.superseded_by_id).title for one in old}
+
+    assert found == {
+        titles["dec_leaflets"]: titles["dec_one_call"],
+        titles["dec_ajax"]: titles["dec_htmx"],
+    }
+
+
+def test_an_explained_contradiction_leaves_nothing_open_behind(session: Session, story: records.Story) -> None:
+    pair = [_claim(story, key) for key in ("hpv_sms_distrust", "hpv_text_with_email")]
+    ids = session.scalars(select(Insight.id).where(Insight.claim.in_(pair))).all()
+
+    rows = session.scalars(
+        select(Contradiction).where(or_(Contradiction.insight_id.in_(ids), Contradiction.other_insight_id.in_(ids)))
+    ).all()
+
+    assert rows
+    assert {row.status for row in rows} == {ContradictionStatus.EXPLAINED}
+    assert all(row.explanation for row in rows)
+
+
+def test_every_check_says_what_the_story_says_and_reads_its_measure_once(
+    session: Session, story: records.Story
+) -> None:
+    rows = session.execute(
+        select(Measure.name, OutcomeCheck.due_on, OutcomeCheck.verdict, OutcomeCheck.recorded_on)
+        .join(Measure, Measure.id == OutcomeCheck.measure_id)
+        .order_by(OutcomeCheck.id)
+    ).all()
+    names = {measure.key: measure.name for measure in story.measures}
+
+    assert Counter(tuple(row) for row in rows) == Counter(
+        (
+            names[check.measure],
+            TODAY + timedelta(days=check.due_day),
+            check.verdict,
+            None if check.recorded_day is None else TODAY + timedelta(days=check.recorded_day),
+        )
+        for check in story.checks
+    )
+
+
+# When
+
+
+def test_the_days_of_the_record_are_those_of_the_story_and_in_order(session: Session) -> None:
+    moments = session.scalars(select(ActivityEntry.at).order_by(ActivityEntry.id)).all()
+
+    assert list(moments) == sorted(moments)
+    assert moments[0].astimezone().date() == TODAY - timedelta(days=545)
+    assert moments[-1].astimezone().date() <= TODAY
+
+
+def test_publication_and_acceptance_are_dated_in_the_story(session: Session, story: records.Story) -> None:
+    published = dict(session.execute(select(Insight.claim, Insight.published_at)).all())
+
+    assert {claim: moment.astimezone().date() for claim, moment in published.items() if moment} == {
+        insight.current_claim: TODAY + timedelta(days=insight.published_day)
+        for insight in story.insights
+        if insight.published_day is not None
+    }
+
+
+# What it refuses
+
+
+def test_a_database_with_a_study_is_left_alone(session: Session, demo: Demo) -> None:
+    before = session.scalar(select(func.count(ActivityEntry.id)))
+
+    with pytest.raises(RuleBroken, match="empty"):
+        load_demo(session, files=demo.files, today=TODAY)
+
+    assert session.scalar(select(func.count(ActivityEntry.id))) == before
+
+
+@pytest.mark.parametrize(
+    ("passwords", "expected"), [({"king": "a long enough password"}, "king"), ({"leader": "short"}, "12 to 200")]
+)
+def test_a_password_that_cannot_be_taken_is_refused(
+    empty: Session, demo: Demo, passwords: dict[str, str], expected: str
+) -> None:
+    with pytest.raises(InvalidInput, match=expected):
+        load_demo(empty, files=demo.files, today=TODAY, passwords=passwords)
+
+
+def test_time_goes_on_as_before_once_the_story_is_told(empty: Session, demo: Demo) -> None:
+    moment = datetime(2031, 5, 6, tzinfo=UTC)
+    set_clock(empty, FixedClock(moment))
+
+    with pytest.raises(InvalidInput):
+        load_demo(empty, files=demo.files, today=TODAY, passwords={"leader": "short"})
+
+    assert now(empty) == moment
+
+
+def _claim(story: records.Story, key: str) -> str:
+    return next(insight.current_claim for insight in story.insights if insight.key == key)
+
+
+def _status(session: Session, story: records.Story, decision_key: str, insight_key: str) -> LinkStatus:
+    title = next(one.title for one in story.decisions if one.key == decision_key)
+    link, decision, insight = session.execute(
+        select(DecisionLink, Decision, Insight)
+        .join(Decision, Decision.id == DecisionLink.decision_id)
+        .join(Insight, Insight.id == DecisionLink.insight_id)
+        .where(Decision.title == title, Insight.claim == _claim(story, insight_key))
+    ).one()
+    open_against = select(Contradiction.id).where(
+        Contradiction.status == ContradictionStatus.OPEN,
+        or_(Contradiction.insight_id == insight.id, Contradiction.other_insight_id == insight.id),
+    )
+    return link_status(
+        insight_status=insight.status,
+        insight_fingerprint=insight.fingerprint,
+        pinned_fingerprint=link.fingerprint,
+        contradicted=session.scalars(open_against).first() is not None,
+        declared_basis=decision.basis is not None,
+    )
