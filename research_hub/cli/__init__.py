@@ -1,0 +1,27 @@
+"""The command line: `research-hub`. Exit codes: 0 done, 1 refused or failed, 2 misused. See docs/command-line.md."""
+
+from __future__ import annotations
+
+import click
+
+from research_hub import __version__
+from research_hub.cli.application import Commands
+from research_hub.cli.examining import doctor
+from research_hub.cli.indexing import index
+from research_hub.cli.installing import init
+from research_hub.cli.keeping import backup, restore
+from research_hub.cli.members import member
+from research_hub.cli.serving import serve, worker
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="research-hub")
+def main() -> None:
+    """Research Hub links every insight to the design decision it changed.
+
+    The data folder is RESEARCH_HUB_DATA, by default instance/ where the command is run.
+    """
+
+
+for _command in (init, serve, worker, doctor, member, index, backup, restore):
+    main.add_command(_command)

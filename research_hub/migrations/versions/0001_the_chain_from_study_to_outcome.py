@@ -36,6 +36,12 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         sa.PrimaryKeyConstraint("sha256", name=op.f("pk_attachments")),
     )
     op.create_table(
+        "installation",
+        sa.Column("key", sa.String(length=60), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_installation")),
+    )
+    op.create_table(
         "members",
         sa.Column("email", sa.String(length=254), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
@@ -1536,4 +1542,5 @@ def downgrade() -> None:  # noqa: PLR0915 - one table after another
         batch_op.drop_index(batch_op.f("ix_members_team_id"))
 
     op.drop_table("members")
+    op.drop_table("installation")
     op.drop_table("attachments")

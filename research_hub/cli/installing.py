@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+import click
+
+from insights.core.installation import ensure_database_id
+from research_hub.app import create_app
+from research_hub.config import Settings
+from research_hub.db import transaction
+from research_hub.migrations import upgrade_database
+from research_hub.search_service import search_engine
+
+
+@click.command()
+def init() -> None:
+    """Set up the data folder: secret, database, empty index. Safe to run again, also to upgrade."""
+    settings = Settings()
+    prepare(settings)
+    click.echo(f"Ready in {settings.data}. Next: research-hub member add EMAIL --role administrator")
+
+
+def prepare(settings: Settings) -> None:
+    """Creates what is missing and migrates the rest; what is there stays."""
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    settings.files_path.mkdir(exist_ok=True)
+    app = create_app(settings)
+    with app.app_context():
+        upgrade_database()
+        with transaction() as session:
+            ensure_database_id(session)
+        search_engine()
