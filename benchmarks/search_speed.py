@@ -273,8 +273,8 @@ def _build(name: str, folder: Path, size: int) -> tuple[float, float, float]:
     ENGINES[name](folder).build(making)
     spent = time.perf_counter() - started - making.seconds
     files = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-    helpers = REBUILD_PROCESSES * resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e3
-    return size / spent, _peak_memory() + helpers, files / 1e6
+    children = REBUILD_PROCESSES * resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e3
+    return size / spent, _peak_memory() + children, files / 1e6
 
 
 @contextmanager

@@ -51,8 +51,21 @@ class IndexFolder:
         return self.root / f"index-{max(numbers, default=0) + 1:06d}"
 
     def switch_to(self, folder: Path) -> None:
-        """Make a finished index the live one, durably."""
-        replace_durably(self.root / _POINTER, f"{folder.name}\n")
+        """Make a finished index the live one, durably.
+
+        Raises:
+            SearchUnavailable: the disk does not take it.
+        """
+        try:
+            replace_durably(self.root / _POINTER, f"{folder.name}\n")
+        except OSError as error:
+            raise SearchUnavailable(f"The search index cannot be put in place: {error}. Try again.") from error
+
+    def discard(self, folder: Path) -> None:
+        """Remove an index that could not be finished, unless it has become the live one all the same."""
+        if self.exists() and self.current() == folder:
+            return
+        shutil.rmtree(folder, ignore_errors=True)
 
     def remove_superseded(self) -> None:
         """Remove folders that are not live. Readers that still hold their files open read on undisturbed.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -137,7 +136,7 @@ class WhooshEngine:
                 with self._folder.locked("writer.lock"):
                     self._folder.switch_to(folder)
             except BaseException:
-                shutil.rmtree(folder, ignore_errors=True)
+                self._folder.discard(folder)
                 raise
 
     def close(self) -> None:
@@ -169,8 +168,13 @@ class WhooshEngine:
 
         def opened(folder: Path) -> Snapshot:
             generation, segments = open_segments(folder)
-            with damage_named():
-                snapshot = Snapshot(segments, self._memory)
+            try:
+                with damage_named():
+                    snapshot = Snapshot(segments, self._memory)
+            except BaseException:
+                for segment in segments:
+                    segment.reader.close()
+                raise
             self._forget()
             self._snapshot, self._opened = snapshot, (os.getpid(), folder, generation)
             return snapshot

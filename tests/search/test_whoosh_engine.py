@@ -5,9 +5,11 @@ from __future__ import annotations
 import multiprocessing
 import os
 import random
+import re
 import signal
 import threading
 import time
+import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
@@ -16,6 +18,7 @@ from pathlib import Path
 import pytest
 from search.making import ask, fill, found, make_document
 
+from search_index.documents import SearchDocument
 from search_index.engine import Changes, IndexDamaged, SearchUnavailable, Watermark
 from search_index.engines.whoosh_engine import WhooshEngine
 from search_index.engines.whoosh_library import Segment, open_segments, segments, writing
@@ -79,6 +82,40 @@ def test_segments_never_share_a_name_even_where_randomness_repeats(whoosh_engine
         fill(whoosh_engine, make_document(f"INS-{number}", body="parking"))
 
     assert ask(whoosh_engine, "parking").total == 4
+
+
+def test_opening_an_index_does_not_copy_its_files_into_memory(whoosh_engine: WhooshEngine) -> None:
+    chance = random.Random(3)
+    fill(
+        whoosh_engine,
+        *(
+            make_document(f"INS-{number}", body=" ".join(str(chance.randrange(10**9)) for _ in range(700)))
+            for number in range(60)
+        ),
+    )
+    (segment,) = live_folder(whoosh_engine).glob("*.seg")
+    ask(whoosh_engine, "123")
+    whoosh_engine.close()
+
+    tracemalloc.start()
+    ask(whoosh_engine, "123")
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert segment.stat().st_size > 2_000_000
+    assert most < segment.stat().st_size / 3
+
+
+def test_whoosh_is_imported_behind_one_door_only() -> None:
+    root = Path(__file__).parents[2]
+    importing = {
+        path.parent.relative_to(root)
+        for package in ("insights", "search_index", "research_hub")
+        for path in (root / package).rglob("*.py")
+        if re.search(r"^\s*(?:import|from) whoosh\b", path.read_text("utf-8"), re.MULTILINE)
+    }
+
+    assert importing == {Path("search_index/engines/whoosh_library")}
 
 
 # --- many readers and writers -------------------------------------------------------------------------------
@@ -210,11 +247,11 @@ def test_the_old_index_answers_while_the_new_one_is_built(whoosh_engine: WhooshE
     fill(whoosh_engine, make_document("INS-1", body="parking"))
     seen: list[set[str]] = []
 
-    def slow() -> Iterator[object]:
+    def slow() -> Iterator[SearchDocument]:
         yield make_document("INS-2", body="parking")
         seen.append(found(whoosh_engine, "parking"))
 
-    whoosh_engine.rebuild(slow(), Watermark(2))  # type: ignore[arg-type]
+    whoosh_engine.rebuild(slow(), Watermark(2))
 
     assert seen == [{"INS-1"}]
     assert found(whoosh_engine, "parking") == {"INS-2"}
@@ -283,6 +320,35 @@ def test_a_rebuild_in_several_processes_gives_the_same_index(
     fill(parallel, make_document("INS-1", body="fishing"))
     assert found(parallel, "fishing") == {"INS-1"}
     parallel.close()
+
+
+def test_a_rebuild_that_fails_leaves_no_folder_behind(whoosh_engine: WhooshEngine, tmp_path: Path) -> None:
+    def broken() -> Iterator[SearchDocument]:
+        yield make_document("INS-2", body="fishing")
+        raise RuntimeError("the database went away")
+
+    with pytest.raises(RuntimeError):
+        whoosh_engine.rebuild(broken(), Watermark(9))
+
+    assert [path for path in (tmp_path / "index").iterdir() if path.is_dir()] == [live_folder(whoosh_engine)]
+
+
+def test_a_disk_that_fails_right_after_the_swap_does_not_lose_the_index(
+    whoosh_engine: WhooshEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.fsync
+
+    def failing(handle: int) -> None:
+        if Path(f"/proc/self/fd/{handle}").readlink() == tmp_path / "index":
+            raise OSError(5, "Input/output error")
+        real(handle)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", failing)
+        with pytest.raises(SearchUnavailable, match="Input/output error"):
+            whoosh_engine.rebuild([make_document(body="parking")], Watermark(2))
+
+    assert found(whoosh_engine, "parking") == {"INS-1"}
 
 
 # --- damage -------------------------------------------------------------------------------------------------

@@ -112,7 +112,7 @@ def damage_named() -> Iterator[None]:
     """Whatever goes wrong while reading files that were vouched for means they cannot be trusted."""
     try:
         yield
-    except (SearchUnavailable, Superseded):
+    except (SearchUnavailable, Superseded, MemoryError):
         raise
     except Exception as error:
         raise IndexDamaged(f"The index cannot be read ({error!r}). Rebuild the index.") from error

@@ -33,10 +33,11 @@ _WRITER_MEGABYTES: Final = 1_024
 
 def create_index(folder: Path, watermark: Watermark) -> None:
     """Make an empty index in an empty folder."""
-    folder.mkdir(parents=True)
-    storage = VouchedStorage(folder, None)
-    storage.watermark = watermark
-    FileIndex.create(storage, SCHEMA)
+    with damage_or_unavailable():
+        folder.mkdir(parents=True)
+        storage = VouchedStorage(folder, None)
+        storage.watermark = watermark
+        FileIndex.create(storage, SCHEMA)
 
 
 def write_changes(
