@@ -73,7 +73,7 @@ class Gaps:
         columns = ("Reference", "Title", "Service", "Owner", "Since", "Days", "Note")
         return [
             Table(
-                title,
+                _SHEET_NAMES.get(title, title),
                 columns,
                 tuple((row.ref, row.title, row.service, row.owner, row.since, row.days, row.note) for row in rows),
             )
@@ -99,6 +99,8 @@ def gaps(base: EvidenceBase, on: date | None = None) -> Gaps:
     )
 
 
+# The name of a sheet has at most 31 characters.
+_SHEET_NAMES = {"Recommendations without response": "Recommendations, no response"}
 _BASIS_WORDS: dict[Basis, str] = {basis: basis.value.replace("_", " ") for basis in Basis}
 
 

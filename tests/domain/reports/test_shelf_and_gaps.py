@@ -212,6 +212,6 @@ def test_gaps_leave_as_json_and_as_tables() -> None:
     assert [(table.name, len(table.rows)) for table in found.as_table()] == [
         ("Insights without disposition", 1),
         ("Decisions without evidence", 0),
-        ("Recommendations without response", 0),
+        ("Recommendations, no response", 0),
         ("Outcomes without reading", 0),
     ]
