@@ -1,7 +1,15 @@
 """From domain record to search document: the only place in search that knows the domain's fields."""
 
-from search_index.projection.audience import clearances_of, study_token
+from search_index.projection.audience import clearances_from, clearances_of, study_token
 from search_index.projection.dependents import affected_refs
 from search_index.projection.records import PROJECTION_SCHEMA, all_documents, documents_for
 
-__all__ = ["PROJECTION_SCHEMA", "affected_refs", "all_documents", "clearances_of", "documents_for", "study_token"]
+__all__ = [
+    "PROJECTION_SCHEMA",
+    "affected_refs",
+    "all_documents",
+    "clearances_from",
+    "clearances_of",
+    "documents_for",
+    "study_token",
+]

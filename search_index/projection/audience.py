@@ -30,15 +30,16 @@ def study_tokens(study_ids: Iterable[int]) -> frozenset[str]:
 
 
 def clearances_of(session: Session, member: Member | None) -> frozenset[str]:
-    """All that the member may see, as tokens; one statement. Nobody holds no token.
+    """All that the member may see, as tokens; one statement. Nobody holds no token."""
+    return clearances_from(member, session.scalars(select(Study.id).where(visible_studies(member))))
+
+
+def clearances_from(member: Member | None, visible_study_ids: Iterable[int]) -> frozenset[str]:
+    """The same, where the studies that the member may see are known already.
 
     Authors of drafts who have lost the permission to write find them in their lists, not by search.
     """
     if member is None:
         return frozenset()
-    tokens = {study_token(number) for number in session.scalars(select(Study.id).where(visible_studies(member)))}
-    if may(member, Permission.EDIT_INSIGHTS):
-        tokens.add(INSIGHT_DRAFTS)
-    if may(member, Permission.EDIT_DECISIONS):
-        tokens.add(DECISION_DRAFTS)
-    return frozenset(tokens)
+    drafts = {INSIGHT_DRAFTS: Permission.EDIT_INSIGHTS, DECISION_DRAFTS: Permission.EDIT_DECISIONS}
+    return study_tokens(visible_study_ids) | {token for token, needed in drafts.items() if may(member, needed)}

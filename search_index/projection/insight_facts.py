@@ -1,8 +1,8 @@
-"""What an insight's document says beside its own row: its evidence, how fresh it is, and what became of it."""
+"""What an insight's document says beside its own row: its evidence, and how fresh that is."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -14,26 +14,19 @@ from insights.capture.models import Method, ResearchSession, SourceText
 from insights.coding.models import Highlight
 from insights.core.clock import today
 from insights.core.text import plain_words
-from insights.decisions.disposition import DispositionState, EventFact, LinkFact, disposition_of
-from insights.decisions.models import Decision, DecisionLink
 from insights.people.models import Component, Team
-from insights.reports.days import local_day
 from insights.synthesis.freshness import FreshnessState, assess_freshness
 from insights.synthesis.models import (
-    DispositionEvent,
     EvidenceLink,
     Insight,
     InsightKind,
-    Recommendation,
-    RecommendationStatus,
     Relation,
     Revalidation,
     RevalidationResult,
     insight_components,
-    recommendation_insights,
 )
 from search_index.projection.capture import OUT_OF_SIGHT, groups_of_sessions
-from search_index.projection.coding import IN_USE, WAS_ACCEPTED, tags_of_highlights
+from search_index.projection.coding import IN_USE, tags_of_highlights
 
 
 @dataclass(slots=True)
@@ -113,26 +106,16 @@ def freshness_of_insights(
     }
 
 
-def dispositions_of_insights(session: Session, ids: Sequence[int]) -> dict[int, DispositionState]:
-    """As of today."""
-    day = today(session)
-    links, declines, events = _links(session, ids), _declines(session, ids), _events(session, ids)
-    return {
-        number: disposition_of(
-            day, links=links.get(number, ()), declined_on=declines.get(number, ()), events=events.get(number, ())
-        ).state
-        for number in ids
-    }
-
-
 def components_of_insights(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:
-    return _gathered(
-        session.execute(
-            select(insight_components.c.insight_id, Component.name)
-            .join(Component, Component.id == insight_components.c.component_id)
-            .where(insight_components.c.insight_id.in_(ids))
-        )
+    rows = session.execute(
+        select(insight_components.c.insight_id, Component.name)
+        .join(Component, Component.id == insight_components.c.component_id)
+        .where(insight_components.c.insight_id.in_(ids))
     )
+    names: dict[int, list[str]] = {}
+    for insight_id, name in rows:
+        names.setdefault(insight_id, []).append(name)
+    return names
 
 
 def _in_sight(highlight: Highlight, source: SourceText | None, held: ResearchSession | None) -> bool:
@@ -142,52 +125,8 @@ def _in_sight(highlight: Highlight, source: SourceText | None, held: ResearchSes
     return held is None or held.status not in OUT_OF_SIGHT
 
 
-def _links(session: Session, ids: Sequence[int]) -> dict[int, list[LinkFact]]:
-    rows = session.execute(
-        select(DecisionLink, Decision.decided_on)
-        .join(Decision, Decision.id == DecisionLink.decision_id)
-        .where(DecisionLink.insight_id.in_(ids), Decision.status.in_(WAS_ACCEPTED))
-    )
-    return _gathered(
-        (
-            link.insight_id,
-            LinkFact(link.type, decided_on or local_day(link.created_at), local_day(link.created_at)),
-        )
-        for link, decided_on in rows
-    )
-
-
-def _declines(session: Session, ids: Sequence[int]) -> dict[int, list[date]]:
-    rows = session.execute(
-        select(recommendation_insights.c.insight_id, Recommendation.responded_on)
-        .join(Recommendation, Recommendation.id == recommendation_insights.c.recommendation_id)
-        .where(
-            recommendation_insights.c.insight_id.in_(ids),
-            Recommendation.status == RecommendationStatus.DECLINED,
-            Recommendation.responded_on.is_not(None),
-        )
-    )
-    return _gathered((insight_id, day) for insight_id, day in rows if day is not None)
-
-
-def _events(session: Session, ids: Sequence[int]) -> dict[int, list[EventFact]]:
-    rows = session.scalars(
-        select(DispositionEvent).where(DispositionEvent.insight_id.in_(ids)).order_by(DispositionEvent.id)
-    )
-    return _gathered(
-        (event.insight_id, EventFact(event.kind, local_day(event.at), event.until, event.reason)) for event in rows
-    )
-
-
-def _gathered(pairs: Iterable[Sequence[Any]]) -> dict[int, list[Any]]:
-    lists: dict[int, list[Any]] = {}
-    for number, value in pairs:
-        lists.setdefault(number, []).append(value)
-    return lists
-
-
 def _half_lives(settings: Mapping[str, Any]) -> dict[str, float]:
-    given = settings.get("half_lives", settings)
+    given = settings.get("half_life_months") or settings.get("half_lives") or settings
     if not isinstance(given, Mapping):
         return {}
     months = {kind.value: given.get(kind.value) for kind in InsightKind}

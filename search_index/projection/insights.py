@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from insights.core.text import plain_words
 from insights.decisions.disposition import DispositionState
+from insights.decisions.dispositions import dispositions
 from insights.people.models import Member, Service, Team
 from insights.reports.days import local_day
 from insights.synthesis.access import UNPUBLISHED
@@ -19,7 +20,6 @@ from search_index.projection.facets import facets_of, words
 from search_index.projection.insight_facts import (
     EvidenceFacts,
     components_of_insights,
-    dispositions_of_insights,
     evidence_of_insights,
     freshness_of_insights,
 )
@@ -44,7 +44,7 @@ def insight_documents(session: Session, ids: Sequence[int]) -> Iterator[SearchDo
     ).all()
     evidence = evidence_of_insights(session, ids)
     freshness = freshness_of_insights(session, ids, evidence)
-    dispositions = dispositions_of_insights(session, ids)
+    became = dispositions(session, ids)
     components = components_of_insights(session, ids)
     for insight, service, phase, team, author in rows:
         facts = evidence.get(insight.id, EvidenceFacts())
@@ -69,7 +69,7 @@ def insight_documents(session: Session, ids: Sequence[int]) -> Iterator[SearchDo
                 tag=facts.tags,
                 group=facts.groups,
                 status=words(insight.status),
-                disposition=_disposition(insight, dispositions[insight.id]),
+                disposition=_disposition(insight, became[insight.id].state),
                 strength=words(insight.confidence),
                 freshness=words(freshness[insight.id]) if citable else "",
                 author=author,
