@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+from typing import Any, get_args
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from insights.core.access import Permission
+from research_hub.db import reading
+from research_hub.search_service import search_engine
+from research_hub.security import current_member, requires
+from research_hub.web.exports import as_file, table_of
+from research_hub.web.forms import number_or_none
+from research_hub.web.search.answers import Answer, Question, answer
+from research_hub.web.search.blueprint import bp
+from research_hub.web.search.facets import LEGENDS
+from research_hub.web.words import link_to
+from search_index.documents import FACETS
+from search_index.engine import Sort
+
+MOST_EXPORTED = 1_000
+DEEPEST = 10_000
+"""Hits further down than this are asked for by a narrower question."""
+
+_MOST_VALUES = 50
+_SORTS: dict[Sort, str] = {"relevance": "best first", "newest": "newest first", "oldest": "oldest first"}
+
+
+@bp.get("/evidence")
+@requires(Permission.READ)
+def index() -> ResponseReturnValue:
+    found = answer(reading(), search_engine(), current_member(), _question())
+    return render_template("search/evidence.html", found=found, links=_links(found), q=found.question.text)
+
+
+@bp.get("/evidence.<extension>")
+@requires(Permission.READ)
+def export(extension: str) -> ResponseReturnValue:
+    """The same results as on screen, up to 1,000, in their order."""
+    found = answer(reading(), search_engine(), current_member(), _question(offset=0, limit=MOST_EXPORTED))
+    columns = ("Ref", "Kind", "Title", "Words", "Date", "Study", "Who, when and where", "What became of it", "Address")
+    rows = [
+        (
+            hit.record.ref,
+            hit.record.kind,
+            hit.record.title,
+            hit.record.text or "".join(text for text, _ in hit.snippet),
+            hit.record.dated_on,
+            hit.record.study,
+            hit.record.meta,
+            "; ".join(state.words for state in hit.record.states),
+            link_to(hit.record.ref),
+        )
+        for hit in found.hits
+    ]
+    return as_file(extension, table_of("Evidence", columns, rows))
+
+
+@bp.get("/help/search")
+@requires(Permission.READ)
+def help_page() -> ResponseReturnValue:
+    return render_template("search/help.html", fields=FACETS)
+
+
+def _question(*, offset: int | None = None, limit: int | None = None) -> Question:
+    """The address bar's question; what it does not know it leaves out."""
+    sort = request.args.get("sort", "")
+    asked = offset if offset is not None else number_or_none(request.args.get("offset")) or 0
+    values: dict[str, Any] = {} if limit is None else {"limit": limit}
+    return Question(
+        text=request.args.get("q", ""),
+        filters={name: tuple(chosen) for name in LEGENDS if (chosen := _chosen(name))},
+        sort=sort if sort in get_args(Sort) else "relevance",  # type: ignore[arg-type]  # one of them
+        offset=min(asked, DEEPEST),
+        opened=request.args.get("more", ""),
+        **values,
+    )
+
+
+def _chosen(name: str) -> list[str]:
+    return [value for value in request.args.getlist(name)[:_MOST_VALUES] if value]
+
+
+def _links(found: Answer) -> dict[str, Any]:
+    """Addresses from this page on, each carrying the whole question."""
+    question = found.question
+    asked: dict[str, Any] = {
+        "q": question.text or None,
+        **{name: list(each) for name, each in question.filters.items()},
+    }
+    sorted_asked = {**asked, "sort": None if question.sort == "relevance" else question.sort}
+
+    def page(offset: int | None) -> str | None:
+        return None if offset is None else url_for(".index", **sorted_asked, offset=offset or None)
+
+    return {
+        "next": page(found.next_offset if (found.next_offset or 0) <= DEEPEST else None),
+        "previous": page(found.previous_offset),
+        "sorts": [
+            (label, url_for(".index", **{**asked, "sort": name}), name == question.sort)
+            for name, label in _SORTS.items()
+        ],
+        "more": {group.name: url_for(".index", **sorted_asked, more=group.name) for group in found.facets},
+        "unfiltered": url_for(".index", q=question.text or None),
+        "suggestion": url_for(".index", **{**asked, "q": found.suggestion}) if found.suggestion else None,
+        "csv": url_for(".export", extension="csv", **sorted_asked),
+        "xlsx": url_for(".export", extension="xlsx", **sorted_asked),
+    }

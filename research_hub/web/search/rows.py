@@ -1,0 +1,117 @@
+"""What a page shows of one hit, and the studies that the member may see at this moment."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from insights.capture.access import visible_studies
+from insights.capture.models import Study, StudyStatus
+from insights.core.base import number_of
+from insights.people.models import Member, Service
+
+Tone = Literal["ok", "warn", "bad", "plain"]
+Parts = tuple[tuple[str, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What has become of a record, in words."""
+
+    words: str
+    tone: Tone = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRow:
+    """A record as read from the database, within the member's scope.
+
+    `text` is a person's own words where there are any; `meta` says who, when and where.
+    """
+
+    ref: str
+    kind: str
+    title: str
+    meta: str
+    states: tuple[State, ...] = ()
+    text: str = ""
+    study: str = ""
+    dated_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HitRow:
+    """A record as it was found: `title` and `snippet` in parts, each with whether it is a word searched for."""
+
+    record: RecordRow
+    title: Parts
+    snippet: Parts
+    score: float = 0.0
+
+    @property
+    def shows_passage(self) -> bool:
+        """Whether the snippet tells more than the title does: it holds a word that was searched for."""
+        return any(is_hit for _, is_hit in self.snippet)
+
+
+@dataclass(frozen=True, slots=True)
+class StudyLine:
+    title: str
+    status: StudyStatus
+    starts_on: date | None
+    service: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Everything that the member's sight depends on, read once for a page."""
+
+    member: Member
+    studies: Mapping[int, StudyLine] = field(default_factory=dict)
+
+    def study_title(self, study_id: int | None) -> str:
+        line = self.studies.get(study_id or 0)
+        return "" if line is None else line.title
+
+
+def read_scope(session: Session, member: Member) -> Scope:
+    """One statement; titles of studies are shown in hits and facets alike."""
+    rows = session.execute(
+        select(Study.id, Study.title, Study.status, Study.starts_on, Service.name)
+        .outerjoin(Service, Service.id == Study.service_id)
+        .where(visible_studies(member))
+    )
+    return Scope(
+        member,
+        {number: StudyLine(title, status, day, service or "") for number, title, status, day, service in rows},
+    )
+
+
+def numbers_of(refs: Iterable[str], prefix: str) -> list[int]:
+    return [number for ref in refs if (number := number_of(ref, prefix)) is not None]
+
+
+def joined(*words: str | None) -> str:
+    """'P-7K2M, 14 October 2026, interview'."""
+    return ", ".join(word for word in words if word)
+
+
+def study_rows(scope: Scope, ids: Collection[int]) -> list[RecordRow]:
+    return [_study_row(number, scope.studies[number]) for number in ids if number in scope.studies]
+
+
+def _study_row(number: int, line: StudyLine) -> RecordRow:
+    return RecordRow(
+        ref=f"STU-{number}",
+        kind="study",
+        title=line.title,
+        meta=joined(line.service),
+        states=(State(line.status.value.replace("_", " ")),),
+        study=line.title,
+        dated_on=line.starts_on,
+    )
