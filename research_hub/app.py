@@ -88,7 +88,7 @@ def _fingerprint_static_files(app: Flask) -> None:
     known: dict[str, str] = {}
 
     def add_hash(endpoint: str, values: dict[str, Any]) -> None:
-        if endpoint != "static" or "filename" not in values:
+        if endpoint != "static" or values.get("filename", "vendor/").startswith("vendor/"):
             return
         name = values["filename"]
         if name not in known:

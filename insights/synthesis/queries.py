@@ -153,6 +153,7 @@ def list_insights(
     owner = aliased(Member)
     query = (
         select(Insight, Service.name, Team, owner.name, _is_contradicted())
+        .select_from(Insight)
         .join(Team, Team.id == Insight.team_id)
         .outerjoin(Service, Service.id == Insight.service_id)
         .outerjoin(owner, owner.id == Insight.owner_id)
@@ -191,6 +192,7 @@ def evidence_of(session: Session, member: Member, insight: Insight) -> list[Evid
     other = aliased(Insight)
     rows = session.execute(
         select(EvidenceLink, other.claim)
+        .select_from(EvidenceLink)
         .outerjoin(
             other,
             (other.id == EvidenceLink.other_insight_id)
@@ -244,6 +246,7 @@ def contradictions_of(session: Session, member: Member, insight_ids: Collection[
     visible = select(Insight.id).where(visible_insights(member))
     rows = session.execute(
         select(Contradiction, doubted.claim, against.claim)
+        .select_from(Contradiction)
         .outerjoin(doubted, (doubted.id == Contradiction.insight_id) & doubted.id.in_(visible))
         .outerjoin(against, (against.id == Contradiction.other_insight_id) & against.id.in_(visible))
         .where(or_(Contradiction.insight_id.in_(insight_ids), Contradiction.other_insight_id.in_(insight_ids)))
@@ -420,6 +423,7 @@ def _recommendations(member: Member) -> Select[*tuple[Any, ...]]:
     """One row for each recommendation and visible insight that it rests on."""
     return (
         select(Recommendation, Member.name, Insight.id)
+        .select_from(Recommendation)
         .join(recommendation_insights, recommendation_insights.c.recommendation_id == Recommendation.id)
         .join(Insight, Insight.id == recommendation_insights.c.insight_id)
         .outerjoin(Member, Member.id == Recommendation.addressee_id)

@@ -94,6 +94,7 @@ def _evidence_and_people(insight_ids: Collection[int]) -> Select[*tuple[Any, ...
             looked_on.label("looked_on"),
             changed_on.label("changed_on"),
         )
+        .select_from(EvidenceLink)
         .outerjoin(Highlight, Highlight.id == EvidenceLink.highlight_id)
         .outerjoin(SourceText, SourceText.id == Highlight.source_text_id)
         .outerjoin(ResearchSession, ResearchSession.id == Highlight.research_session_id)

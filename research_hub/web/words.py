@@ -11,6 +11,7 @@ from flask import url_for
 
 from insights.core.access import may
 from insights.core.text import plain_words
+from research_hub.web.markdown import render_markdown
 
 _PATHS = {
     "STU": "capture.show_study",
@@ -100,6 +101,7 @@ TEMPLATE_FILTERS: Mapping[str, Callable[..., Any]] = {
     "ago": ago,
     "words": words,
     "plain": plain,
+    "markdown": render_markdown,
 }
 TEMPLATE_GLOBALS: Mapping[str, Callable[..., Any]] = {
     "link_to": link_to,

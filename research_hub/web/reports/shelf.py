@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from insights.core.access import Permission
+from insights.people.queries import member_choices
+from insights.reports.shelf import AgeBand, ShelfReport
+from insights.reports.shelf import shelf as compute_shelf
+from research_hub.db import reading
+from research_hub.security import requires
+from research_hub.web.exports import as_file
+from research_hub.web.forms import number_or_none
+from research_hub.web.reports.blueprint import bp
+from research_hub.web.reports.choice import ReportChoice, read_choice
+
+
+@bp.get("/reports/shelf")
+@requires(Permission.READ)
+def shelf() -> ResponseReturnValue:
+    choice = read_choice()
+    band = request.args.get("band", "")
+    report = _report(choice)
+    rows = [row for row in report.rows if not band or row.band == band]
+    return render_template(
+        "reports/shelf.html",
+        choice=choice,
+        report=report,
+        rows=rows,
+        band=band,
+        bands=list(AgeBand),
+        owners=member_choices(reading()),
+        owner=request.args.get("owner", ""),
+    )
+
+
+@bp.get("/reports/shelf.<extension>")
+@requires(Permission.READ)
+def export_shelf(extension: str) -> ResponseReturnValue:
+    return as_file(extension, *_report(read_choice()).as_table())
+
+
+def _report(choice: ReportChoice) -> ShelfReport:
+    return compute_shelf(choice.base, owner_id=number_or_none(request.args.get("owner")))
