@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from insights.core.errors import NotFound
+from insights.decisions.access import visible_decisions
+from insights.decisions.models import Change, Decision, DecisionLink
+from insights.people.models import Member
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    id: int
+    before: str
+    after: str
+    url: str
+    recorded_at: datetime
+    recorded_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChainStep:
+    """One decision of a supersession chain; `superseded_by` is the ref of its successor, '' at the end."""
+
+    ref: str
+    title: str
+    status: str
+    decided_on: date | None
+    superseded_by: str
+    is_here: bool
+
+
+def changes_of(session: Session, decision: Decision) -> list[ChangeRow]:
+    rows = session.execute(
+        select(Change, Member.name)
+        .outerjoin(Member, Member.id == Change.created_by_id)
+        .where(Change.decision_id == decision.id)
+        .order_by(Change.id)
+    )
+    return [ChangeRow(each.id, each.before, each.after, each.url, each.created_at, name or "") for each, name in rows]
+
+
+def chain_of(session: Session, member: Member, decision: Decision) -> list[ChainStep]:
+    """What this decision supersedes and what supersedes it, oldest first, in one statement; empty where nothing does.
+
+    A decision may replace several, so what comes before is a tree; what comes after is a line.
+    """
+    older, newer = aliased(Decision), aliased(Decision)
+    before = select(Decision.id).where(Decision.id == decision.id).cte("before", recursive=True)
+    before = before.union(select(older.id).join(before, older.superseded_by_id == before.c.id))
+    after = select(Decision.superseded_by_id.label("id")).where(Decision.id == decision.id).cte("after", recursive=True)
+    after = after.union(select(newer.superseded_by_id).join(after, newer.id == after.c.id))
+    rows = session.scalars(
+        select(Decision)
+        .where(Decision.id.in_(select(before.c.id).union(select(after.c.id))), visible_decisions(member))
+        .order_by(Decision.decided_on, Decision.id)
+    ).all()
+    return [] if len(rows) == 1 else [_step(each, is_here=each.id == decision.id) for each in rows]
+
+
+def get_link(session: Session, decision: Decision, link_id: int) -> DecisionLink:
+    link = session.get(DecisionLink, link_id)
+    if link is None or link.decision_id != decision.id:
+        raise NotFound(f"link {link_id} of {decision.ref}")
+    return link
+
+
+def get_change(session: Session, decision: Decision, change_id: int) -> Change:
+    change = session.get(Change, change_id)
+    if change is None or change.decision_id != decision.id:
+        raise NotFound(f"change {change_id} of {decision.ref}")
+    return change
+
+
+def _step(decision: Decision, *, is_here: bool) -> ChainStep:
+    successor = decision.superseded_by_id
+    return ChainStep(
+        ref=decision.ref,
+        title=decision.title,
+        status=decision.status.value,
+        decided_on=decision.decided_on,
+        superseded_by="" if successor is None else f"DEC-{successor}",
+        is_here=is_here,
+    )
