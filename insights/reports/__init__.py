@@ -8,6 +8,7 @@
     gaps(base, on=None)                                                           insights.reports.gaps
     trace(session, member, "DEC-17", depth=None)                                  insights.reports.trace
     grounds_by_quarter(base, period=None), compare_services(base, period)         insights.reports.trends
+    titled(base, metric.rows)                                                     insights.reports.titles
 
 Each answer has `as_json()` and `as_table()`; the latter gives a list of `Table` (insights.reports.table) that
 insights.exchange.tables writes as CSV or XLSX. Reports know nothing of the web and change nothing.

@@ -126,7 +126,7 @@ def status_of_link(base: EvidenceBase, link: LinkFact, on: date) -> LinkStatus:
     insight = base.insights[link.insight_id]
     affirmed_later = link.affirmed_on is not None and link.affirmed_on > on
     return link_status(
-        insight_status=_status_on(insight, on, known_cause=link.insight_id in base.contradictions_of_insight),
+        insight_status=_status_on(base, insight, on),
         insight_fingerprint=_fingerprint_on(insight, on),
         pinned_fingerprint=link.first_fingerprint if affirmed_later else link.fingerprint,
         contradicted=_is_contradicted(base, insight, on),
@@ -199,13 +199,12 @@ def _fingerprint_on(insight: InsightFact, on: date) -> str:
     return known[-1] if known else insight.versions[0].fingerprint
 
 
-def _status_on(insight: InsightFact, on: date, *, known_cause: bool) -> InsightStatus:
+def _status_on(base: EvidenceBase, insight: InsightFact, on: date) -> InsightStatus:
     if insight.status in ENDED:
         return insight.status if has_ended(insight, on) else InsightStatus.PUBLISHED
-    # A challenge with a dated contradiction behind it is judged by that date.
-    if insight.status is InsightStatus.CHALLENGED and known_cause:
-        return InsightStatus.PUBLISHED
-    return insight.status
+    # On a past day a challenge is judged by the date of the contradiction behind it, where there is one.
+    dated = insight.id in base.contradictions_of_insight and on < base.today
+    return InsightStatus.PUBLISHED if insight.status is InsightStatus.CHALLENGED and dated else insight.status
 
 
 def _is_contradicted(base: EvidenceBase, insight: InsightFact, on: date) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -41,12 +42,12 @@ def day(number: int) -> date:
     return date(2026, 1, 1) + timedelta(days=number)
 
 
-def insight(number: int, published: int | None = 0, **values: object) -> InsightFact:
-    return InsightFact(number, f"Claim {number}", published_on=None if published is None else day(published), **values)  # type: ignore[arg-type]
+def insight(number: int, published: int | None = 0, **values: Any) -> InsightFact:
+    return InsightFact(number, f"Claim {number}", published_on=None if published is None else day(published), **values)
 
 
-def decision(number: int, decided: int | None = 30, **values: object) -> DecisionFact:
-    return DecisionFact(number, f"Decision {number}", decided_on=None if decided is None else day(decided), **values)  # type: ignore[arg-type]
+def decision(number: int, decided: int | None = 30, **values: Any) -> DecisionFact:
+    return DecisionFact(number, f"Decision {number}", decided_on=None if decided is None else day(decided), **values)
 
 
 def link(
@@ -55,12 +56,12 @@ def link(
     decision_id: int,
     type_: LinkType = LinkType.INFORMED,
     linked: int = 30,
-    **values: object,
+    **values: Any,
 ) -> LinkFact:
-    return LinkFact(number, insight_id, decision_id, type_, day(linked), **values)  # type: ignore[arg-type]
+    return LinkFact(number, insight_id, decision_id, type_, day(linked), **values)
 
 
-def figure(base: EvidenceBase, code: str, period: Period = FIRST_HALF, **values: date) -> Metric:
+def figure(base: EvidenceBase, code: str, period: Period = FIRST_HALF, **values: Any) -> Metric:
     return scorecard(base, period, **values).metric(code)
 
 
@@ -404,6 +405,30 @@ def test_trace_integrity_of_a_past_day_knows_nothing_of_what_came_later() -> Non
 
     # Current, then outdated by the second version, then affirmed again.
     assert values == [1.0, 0.0, 1.0]
+
+
+def test_a_challenged_insight_was_sound_before_its_contradiction_was_opened() -> None:
+    base = evidence_base(
+        TODAY,
+        insights=[insight(1, fingerprint="a", status=InsightStatus.CHALLENGED)],
+        decisions=[decision(1)],
+        links=[link(1, 1, 1, fingerprint="a")],
+        contradictions=[ContradictionFact(1, 1, day(70))],
+    )
+
+    assert [figure(base, "T8", Period(day(0), day(last))).value for last in (69, 70)] == [1.0, 0.0]
+
+
+def test_a_challenge_counts_today_also_when_its_contradiction_is_settled() -> None:
+    base = evidence_base(
+        TODAY,
+        insights=[insight(1, fingerprint="a", status=InsightStatus.CHALLENGED)],
+        decisions=[decision(1)],
+        links=[link(1, 1, 1, fingerprint="a")],
+        contradictions=[ContradictionFact(1, 1, day(70), settled_on=day(80))],
+    )
+
+    assert figure(base, "T8", Period(day(0), TODAY)).value == 0.0
 
 
 def test_outcome_checks_count_by_the_day_they_were_due() -> None:

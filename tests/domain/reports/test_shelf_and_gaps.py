@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -149,7 +150,7 @@ def test_the_shelf_leaves_as_json_and_as_tables() -> None:
 
 
 def test_the_four_lists_of_gaps() -> None:
-    live = {"delivery_state": DeliveryState.LIVE, "live_on": ago(60), "owner": "Ann"}
+    live: dict[str, Any] = {"delivery_state": DeliveryState.LIVE, "live_on": ago(60), "owner": "Ann"}
     base = evidence_base(
         TODAY,
         insights=[
@@ -157,13 +158,13 @@ def test_the_four_lists_of_gaps() -> None:
             InsightFact(2, "Used", published_on=ago(99)),
         ],
         decisions=[
-            DecisionFact(1, "Evidenced", decided_on=ago(70), **live),  # type: ignore[arg-type]
+            DecisionFact(1, "Evidenced", decided_on=ago(70), **live),
             DecisionFact(2, "On cost", decided_on=ago(80), basis=Basis.COST),
             DecisionFact(3, "On nothing", decided_on=ago(90), legacy=True),
             DecisionFact(4, "Over", decided_on=ago(95), status=DecisionStatus.SUPERSEDED, ended_on=ago(20)),
-            DecisionFact(5, "Nobody looks", decided_on=ago(70), **live),  # type: ignore[arg-type]
-            DecisionFact(6, "Cannot be measured", decided_on=ago(70), measurable=False, **live),  # type: ignore[arg-type]
-            DecisionFact(7, "Looked once", decided_on=ago(70), **live),  # type: ignore[arg-type]
+            DecisionFact(5, "Nobody looks", decided_on=ago(70), **live),
+            DecisionFact(6, "Cannot be measured", decided_on=ago(70), measurable=False, **live),
+            DecisionFact(7, "Looked once", decided_on=ago(70), **live),
         ],
         links=[LinkFact(number, 2, number, LinkType.INFORMED, ago(70)) for number in (1, 5, 6, 7)],
         checks=[

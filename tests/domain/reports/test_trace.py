@@ -101,15 +101,15 @@ def test_an_insight_that_rests_on_another_brings_its_quotes(session: Session, re
 def test_rings_of_supersession_end(session: Session, records: Records) -> None:
     decisions = [records.decision(status=DecisionStatus.SUPERSEDED) for _ in range(3)]
     insights = [records.insight(status=InsightStatus.SUPERSEDED) for _ in range(3)]
-    for ring in (decisions, insights):
-        for place, each in enumerate(ring):
-            each.superseded_by_id = ring[(place + 1) % 3].id
+    for place in range(3):
+        decisions[place].superseded_by_id = decisions[(place + 1) % 3].id
+        insights[place].superseded_by_id = insights[(place + 1) % 3].id
     session.flush()
     records.link(insights[0], decisions[0])
 
     found = trace(session, records.member, decisions[1].ref)
 
-    assert set(found.graph.nodes) == {each.ref for each in (*decisions, *insights)}
+    assert set(found.graph.nodes) == {*(each.ref for each in decisions), *(each.ref for each in insights)}
 
 
 def test_a_restricted_study_is_no_part_of_the_thread_for_others(session: Session, records: Records) -> None:
