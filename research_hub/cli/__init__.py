@@ -6,11 +6,14 @@ import click
 
 from research_hub import __version__
 from research_hub.cli.application import Commands
+from research_hub.cli.demonstration import demo
 from research_hub.cli.examining import doctor
 from research_hub.cli.indexing import index
 from research_hub.cli.installing import init
 from research_hub.cli.keeping import backup, restore
 from research_hub.cli.members import member
+from research_hub.cli.reporting import report
+from research_hub.cli.searching import search
 from research_hub.cli.serving import serve, worker
 
 
@@ -23,5 +26,5 @@ def main() -> None:
     """
 
 
-for _command in (init, serve, worker, doctor, member, index, backup, restore):
+for _command in (init, serve, worker, doctor, member, demo, search, report, index, backup, restore):
     main.add_command(_command)

@@ -11,11 +11,8 @@ import click
 from flask import Flask
 from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session
 
 from insights.core.errors import DomainError
-from insights.people.models import Member
-from insights.people.queries import member_by_email
 from research_hub.app import create_app
 from research_hub.config import Settings
 from research_hub.health import migrations_check
@@ -91,11 +88,6 @@ def with_application(command: Callable[Given, Answer]) -> Callable[Given, Answer
             return command(*args, **given)
 
     return within
-
-
-def acting_member(session: Session, email: str | None) -> Member | None:
-    """Whoever `--as` names; None where nobody is named. Raises NotFound for an unknown or closed account."""
-    return None if email is None else member_by_email(session, email)
 
 
 def settings_in_words(error: ValidationError) -> str:
