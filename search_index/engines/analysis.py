@@ -33,11 +33,12 @@ STOP_WORDS: Final = frozenset(_STOP_LIST.split())
 _UNSPACED: Final = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\u0e00-\u0e7f"
 _MARKS: Final = "\u0300-\u036f\u00ad\u200b-\u200d\u2060"
 _WORD: Final = re.compile(
-    rf"\d+(?:[.,]\d+)+|[{_UNSPACED}]|[^\W_{_UNSPACED}](?:[^\W_{_UNSPACED}]|[{_MARKS}])*(?:['’][sS](?![^\W_]))?"
+    rf"\d+(?:[.,]\d+)+(?![^\W_])|[{_UNSPACED}]|"
+    rf"[^\W_{_UNSPACED}](?:[^\W_{_UNSPACED}]|[{_MARKS}])*(?:['’][sS](?![^\W_]))?"
 )
-_ASCII_WORD: Final = re.compile(r"\d+(?:[.,]\d+)+|[A-Za-z0-9]+(?:'[sS](?![A-Za-z0-9]))?")
-
-
+_ASCII_NUMBER: Final = r"\d+(?:[.,]\d+)+(?![A-Za-z0-9])|"
+_ASCII_TAIL: Final = r"[A-Za-z0-9]*(?:'[sS](?![A-Za-z0-9]))?"
+_ASCII_WORD: Final = re.compile(rf"{_ASCII_NUMBER}[A-Za-z0-9]{_ASCII_TAIL}")
 _PLAIN_SIGNS: Final = str.maketrans("‘’“”–—‑…•·→←£€×\u00a0\u202f\u2009", "''\"\"---.**><$$*   ")
 _ASCII: Final = {chr(code) for code in range(128)}
 
@@ -125,7 +126,9 @@ def _ascii_candidates(beginnings: frozenset[str]) -> re.Pattern[str]:
     heads = re.escape("".join(sorted(letter for each in beginnings for letter in {each.lower(), each.upper()})))
     if not heads:
         return re.compile(r"(?!)")
-    return re.compile(rf"\d+(?:[.,]\d+)+|(?<![A-Za-z0-9])[{heads}][A-Za-z0-9]*(?:'[sS](?![A-Za-z0-9]))?")
+    # Beginning with a plain set of letters lets the search run from one to the next; only then does it look back.
+    number = rf"(?<![A-Za-z0-9]){_ASCII_NUMBER}" if re.search(r"\d", heads) else ""
+    return re.compile(rf"{number}[{heads}](?<![A-Za-z0-9][{heads}]){_ASCII_TAIL}")
 
 
 @lru_cache(maxsize=131_072)
