@@ -14,11 +14,15 @@ from datetime import date
 from types import MappingProxyType
 from typing import TypeVar
 
+from insights.decisions import disposition as answers
 from insights.decisions.disposition import EventFact
 from insights.decisions.models import Basis, DecisionStatus, DeliveryState, LinkType, Verdict
 from insights.synthesis.models import ConfidenceLevel, InsightKind, InsightStatus, InsightType, RecommendationStatus
 
 Fact = TypeVar("Fact")
+
+# Accepted once, whatever became of it.
+EVER_ACCEPTED = frozenset({DecisionStatus.ACCEPTED, DecisionStatus.DEPRECATED, DecisionStatus.SUPERSEDED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +191,10 @@ class StudyFact:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceBase:
-    """Everything a report needs, keyed by id; make one with `evidence_base(...)` or `load_evidence_base`."""
+    """Everything a report needs, keyed by id; make one with `evidence_base(...)` or `load_evidence_base`.
+
+    `answers_of_insight` are the links to dated accepted decisions, as the rule of dispositions takes them.
+    """
 
     today: date
     insights: Mapping[int, InsightFact]
@@ -200,6 +207,7 @@ class EvidenceBase:
     links_of_insight: Mapping[int, tuple[LinkFact, ...]]
     links_of_decision: Mapping[int, tuple[LinkFact, ...]]
     checks_of_decision: Mapping[int, tuple[CheckFact, ...]]
+    answers_of_insight: Mapping[int, tuple[answers.LinkFact, ...]]
     events_of_insight: Mapping[int, tuple[EventFact, ...]]
     declines_of_insight: Mapping[int, tuple[date, ...]]
     contradictions_of_insight: Mapping[int, tuple[ContradictionFact, ...]]
@@ -244,6 +252,7 @@ def evidence_base(
         links_of_insight=_grouped(kept, lambda link: link.insight_id),
         links_of_decision=_grouped(kept, lambda link: link.decision_id),
         checks_of_decision=_grouped(kept_checks, lambda check: check.decision_id),
+        answers_of_insight=_answers(kept, known_decisions),
         events_of_insight={key: value for key, value in (events or {}).items() if key in known_insights},
         declines_of_insight=_declines(kept_recommendations),
         contradictions_of_insight=_grouped(contradictions, lambda contradiction: contradiction.insight_id),
@@ -255,6 +264,18 @@ def _grouped(facts: Iterable[Fact], key: Callable[[Fact], int]) -> dict[int, tup
     for fact in facts:
         groups[key(fact)].append(fact)
     return {number: tuple(members) for number, members in groups.items()}
+
+
+def _answers(
+    links: Iterable[LinkFact], decisions: Mapping[int, DecisionFact]
+) -> dict[int, tuple[answers.LinkFact, ...]]:
+    """Without a date of acceptance nobody can say when the insight was answered."""
+    found: defaultdict[int, list[answers.LinkFact]] = defaultdict(list)
+    for link in links:
+        decision = decisions[link.decision_id]
+        if decision.status in EVER_ACCEPTED and decision.decided_on is not None:
+            found[link.insight_id].append(answers.LinkFact(link.type, decision.decided_on, link.linked_on))
+    return {insight_id: tuple(given) for insight_id, given in found.items()}
 
 
 def _declines(recommendations: Iterable[RecommendationFact]) -> dict[int, tuple[date, ...]]:

@@ -10,10 +10,9 @@ from insights.decisions.disposition import Disposition, disposition_of
 from insights.decisions.link_status import link_status
 from insights.decisions.models import EVIDENCE_TYPES, DecisionStatus, DeliveryState, LinkStatus, Verdict
 from insights.reports.days import shifted
-from insights.reports.facts import DecisionFact, EvidenceBase, InsightFact, LinkFact
+from insights.reports.facts import EVER_ACCEPTED, DecisionFact, EvidenceBase, InsightFact, LinkFact
 from insights.synthesis.models import InsightStatus, InsightType
 
-EVER_ACCEPTED = frozenset({DecisionStatus.ACCEPTED, DecisionStatus.DEPRECATED, DecisionStatus.SUPERSEDED})
 ENDED = frozenset({InsightStatus.SUPERSEDED, InsightStatus.RETIRED})
 LINK_GRACE_DAYS = 14
 
@@ -97,7 +96,7 @@ def is_retrospective(
 def disposition(base: EvidenceBase, insight: InsightFact, on: date) -> Disposition:
     return disposition_of(
         on,
-        links=_accepted_links(base, insight),
+        links=base.answers_of_insight.get(insight.id, ()),
         declined_on=base.declines_of_insight.get(insight.id, ()),
         events=base.events_of_insight.get(insight.id, ()),
     )
@@ -105,17 +104,15 @@ def disposition(base: EvidenceBase, insight: InsightFact, on: date) -> Dispositi
 
 def first_answer_on(base: EvidenceBase, insight: InsightFact, on: date) -> date | None:
     """The earliest day of an answer that still holds on `on` (acted on, declined, no action); None while unanswered."""
+    links = base.answers_of_insight.get(insight.id, ())
     given = (
-        disposition_of(on, links=_accepted_links(base, insight)),
+        disposition_of(on, links=links),
+        # A refusal that was overtaken by a decision still was an answer, and the first one counts.
+        disposition_of(on, links=[link for link in links if _refuses(link)]),
         disposition_of(on, links=(), declined_on=base.declines_of_insight.get(insight.id, ())),
         disposition_of(on, links=(), events=base.events_of_insight.get(insight.id, ())),
     )
-    acted = [answer.since for answer in given if answer.is_answered and answer.since is not None]
-    # A decline that was overtaken by a decision still was an answer, and the first one counts.
-    refused = disposition_of(on, links=[link for link in _accepted_links(base, insight) if _refuses(link)])
-    if refused.is_answered and refused.since is not None:
-        acted.append(refused.since)
-    return min(acted, default=None)
+    return min((answer.since for answer in given if answer.is_answered and answer.since is not None), default=None)
 
 
 def status_of_link(base: EvidenceBase, link: LinkFact, on: date) -> LinkStatus:
@@ -169,16 +166,6 @@ def evidence_of(base: EvidenceBase, decision: DecisionFact, on: date) -> Decisio
     if all(status_of_link(base, link, on) in sound for link in links):
         return DecisionEvidence.EVIDENCED_AND_CURRENT
     return DecisionEvidence.EVIDENCED
-
-
-def _accepted_links(base: EvidenceBase, insight: InsightFact) -> list[answers.LinkFact]:
-    found = []
-    for link in base.links_of_insight.get(insight.id, ()):
-        decision = base.decisions[link.decision_id]
-        # Without a date of acceptance nobody can say when the insight was answered.
-        if decision.status in EVER_ACCEPTED and decision.decided_on is not None:
-            found.append(answers.LinkFact(link.type, decision.decided_on, link.linked_on))
-    return found
 
 
 def _refuses(link: answers.LinkFact) -> bool:

@@ -15,9 +15,9 @@ import pandas as pd
 
 from insights.decisions.models import Basis
 from insights.reports.days import Period
-from insights.reports.facts import DecisionFact, EvidenceBase, InsightFact
+from insights.reports.facts import EVER_ACCEPTED, DecisionFact, EvidenceBase, InsightFact
 from insights.reports.metrics import Metric, MetricSettings, scorecard
-from insights.reports.standing import EVER_ACCEPTED, is_timely_evidence
+from insights.reports.standing import is_timely_evidence
 from insights.reports.table import Table, Value
 
 EVIDENCE, NEITHER = "evidence", "neither"

@@ -10,11 +10,11 @@ from __future__ import annotations
 from datetime import date
 
 from insights.reports.days import age_in_days
-from insights.reports.facts import EvidenceBase, InsightFact
+from insights.reports.facts import EVER_ACCEPTED, EvidenceBase, InsightFact
 from insights.reports.kaplan_meier import kaplan_meier
 from insights.reports.metrics.answers_given import first_published
 from insights.reports.metrics.metric import Metric, MetricSettings, NamedCurve, Unit, Window, counted
-from insights.reports.standing import EVER_ACCEPTED, disposition, first_answer_on, has_ended, is_timely_evidence
+from insights.reports.standing import disposition, first_answer_on, has_ended, is_timely_evidence
 
 NOT_REACHED = "not reached"
 

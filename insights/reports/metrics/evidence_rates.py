@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from insights.decisions.models import LinkType
 from insights.reports.days import Period
-from insights.reports.facts import DecisionFact, EvidenceBase, LinkFact
+from insights.reports.facts import EVER_ACCEPTED, DecisionFact, EvidenceBase, LinkFact
 from insights.reports.metrics.metric import Metric, MetricSettings, Part, Window, counted, in_per_cent, share_metric
-from insights.reports.standing import EVER_ACCEPTED, is_retrospective, is_timely_evidence
+from insights.reports.standing import is_retrospective, is_timely_evidence
 from insights.synthesis.models import ConfidenceLevel
 
 _WEAK = {ConfidenceLevel.LOW, ConfidenceLevel.VERY_LOW}
