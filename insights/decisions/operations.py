@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from insights.core.activity import add, record, touch
+from insights.core.activity import ActivityEntry, add, record, touch
+from insights.core.base import number_of
 from insights.core.checks import clean, required_line, required_text, term_of, text_of
 from insights.core.clock import now, today
 from insights.core.concurrency import refuse_stale
-from insights.core.errors import InvalidInput, RuleBroken
+from insights.core.errors import InvalidInput, NotFound, RuleBroken
 from insights.decisions.models import (
     EVIDENCE_TYPES,
     Basis,
@@ -32,6 +33,7 @@ from insights.synthesis.models import CITABLE, Contradiction, ContradictionStatu
 
 OPEN_STATUSES = (DecisionStatus.DRAFT, DecisionStatus.PROPOSED)
 LONGEST_SECTION = 200_000
+UNLINKED = "unlinked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,19 +156,65 @@ def link_insight(
     return link
 
 
-def unlink_insight(session: Session, *, actor: Member, decision: Decision, link: DecisionLink) -> None:
-    """Takes a link away; an accepted decision keeps evidence or a declared basis."""
+def unlink_insight(session: Session, *, actor: Member, decision: Decision, link: DecisionLink) -> ActivityEntry:
+    """Takes a link away; an accepted decision keeps evidence or a declared basis.
+
+    The entry in the record of changes holds the link as it was, so that `restore_link` can bring it back.
+    """
     require_same_area(session, actor, decision.team_id)
     others = session.scalars(
         select(DecisionLink.type).where(DecisionLink.decision_id == decision.id, DecisionLink.id != link.id)
     )
     rests_on_others = any(each in EVIDENCE_TYPES for each in others)
-    if decision.status is DecisionStatus.ACCEPTED and decision.basis is None and not rests_on_others:
+    is_evidence = link.type in EVIDENCE_TYPES
+    if decision.status is DecisionStatus.ACCEPTED and decision.basis is None and is_evidence and not rests_on_others:
         raise RuleBroken("This is the evidence that the decision was accepted on. Link other evidence first.")
     ref = f"INS-{link.insight_id}"
+    detail = {
+        "insight": ref,
+        "type": link.type.value,
+        "rationale": link.rationale,
+        "version": link.insight_version,
+        "fingerprint": link.fingerprint,
+        "affirmation": link.affirmation,
+        "affirmed_at": link.affirmed_at.isoformat(),
+        "affirmed_by_id": link.affirmed_by_id,
+    }
     session.delete(link)
     touch(session, actor, decision)
-    record(session, actor, "unlinked", decision, touches=[ref], detail={"insight": ref, "type": link.type})
+    return record(session, actor, UNLINKED, decision, touches=[ref], detail=detail)
+
+
+def restore_link(session: Session, *, actor: Member, decision: Decision, entry_id: int) -> DecisionLink:
+    """Undoes `unlink_insight`: the link is back with the version, fingerprint and words it had."""
+    require_same_area(session, actor, decision.team_id)
+    entry = session.get(ActivityEntry, entry_id)
+    if entry is None or entry.verb != UNLINKED or entry.subject_ref != decision.ref:
+        raise NotFound(f"link that was taken from {decision.ref}")
+    was = entry.detail
+    insight_id = number_of(was["insight"], Insight.PREFIX) or 0
+    known = select(DecisionLink.id).where(
+        DecisionLink.decision_id == decision.id,
+        DecisionLink.insight_id == insight_id,
+        DecisionLink.type == LinkType(was["type"]),
+    )
+    if session.scalar(known) or session.get(Insight, insight_id) is None:
+        raise RuleBroken(f"The link to {was['insight']} cannot be brought back: it is linked again, or gone.")
+    link = DecisionLink(
+        decision_id=decision.id,
+        insight_id=insight_id,
+        type=LinkType(was["type"]),
+        rationale=was["rationale"],
+        insight_version=was["version"],
+        fingerprint=was["fingerprint"],
+        affirmation=was["affirmation"],
+        affirmed_at=datetime.fromisoformat(was["affirmed_at"]),
+        affirmed_by_id=was["affirmed_by_id"],
+    )
+    add(session, actor, link)
+    touch(session, actor, decision)
+    record(session, actor, "linked", decision, touches=[was["insight"]], detail=dict(was))
+    return link
 
 
 def reaffirm_link(
@@ -231,6 +279,8 @@ def supersede_decision(session: Session, *, actor: Member, old: Decision, new: D
         raise InvalidInput.of("supersedes", "A decision cannot supersede itself.")
     if old.superseded_by_id is not None:
         raise RuleBroken(f"{old.ref} is superseded already, by DEC-{old.superseded_by_id}.")
+    if new.status in {DecisionStatus.REJECTED, DecisionStatus.DEPRECATED}:
+        raise InvalidInput.of("supersedes", f"{new.ref} is {new.status.value}, so it cannot replace another decision.")
     seen, following = {old.id}, new
     while following.superseded_by_id is not None:
         if following.superseded_by_id in seen:
@@ -243,7 +293,7 @@ def supersede_decision(session: Session, *, actor: Member, old: Decision, new: D
     old.superseded_by_id = new.id
     if old.status is not DecisionStatus.REJECTED:
         old.status = DecisionStatus.SUPERSEDED
-    old.ended_on = new.decided_on or today(session)
+    old.ended_on = new.decided_on or (None if new.legacy else today(session))
     touch(session, actor, old)
     record(session, actor, "superseded", old, touches=[new.ref, *_insight_refs(session, old)])
 

@@ -81,6 +81,7 @@ def declare_not_measurable(session: Session, *, actor: Member, decision: Decisio
 def schedule_check(
     session: Session, *, actor: Member, decision: Decision, due_on: date, measure: Measure | None = None
 ) -> OutcomeCheck:
+    require_same_area(session, actor, decision.team_id)
     check = OutcomeCheck(
         decision_id=decision.id,
         measure_id=None if measure is None else measure.id,
@@ -105,6 +106,9 @@ def schedule_first_check(session: Session, *, actor: Member, decision: Decision)
 def add_reading(
     session: Session, *, actor: Member, measure: Measure, on: date, value: float | None, note: str = ""
 ) -> Reading:
+    decision = session.get(Decision, measure.decision_id)
+    if decision is not None:
+        require_same_area(session, actor, decision.team_id)
     number = _number("value", value)
     if number is None:
         raise InvalidInput.of("value", "Enter the value as a number.")

@@ -1,0 +1,27 @@
+"""Decisions: what they rest on, what they changed, and what came of them."""
+
+from research_hub.web.decisions import (
+    changes,
+    checks,
+    evidence,
+    listing,
+    measures,
+    outcomes,
+    record,
+    standing,
+    writing,
+)
+from research_hub.web.decisions.blueprint import bp
+
+__all__ = [
+    "bp",
+    "changes",
+    "checks",
+    "evidence",
+    "listing",
+    "measures",
+    "outcomes",
+    "record",
+    "standing",
+    "writing",
+]

@@ -1,0 +1,78 @@
+"""The page of one decision, and the same as a file."""
+
+from __future__ import annotations
+
+from flask import Response, render_template
+from flask.typing import ResponseReturnValue
+
+from insights.core.access import Permission, may
+from insights.decisions.queries import (
+    ChangeRow,
+    chain_of,
+    changes_of,
+    checks_of,
+    decision_head,
+    impact_of,
+    linked_insights,
+    measures_of,
+)
+from insights.decisions.thread import thread_of_decision
+from insights.exchange.decision_files import write_madr
+from insights.synthesis.queries import contradictions_of
+from research_hub.db import reading
+from research_hub.security import current_member, requires
+from research_hub.web.decisions.blueprint import bp
+from research_hub.web.decisions.madr import as_document, evidence_references
+from research_hub.web.decisions.states import LINK_TONES, LINK_WORDS, check_words, states_of
+from research_hub.web.differences import word_differences
+from research_hub.web.thread import stages
+
+
+@bp.get("/decisions/<ref>")
+@requires(Permission.READ)
+def show(ref: str, **_part: int) -> ResponseReturnValue:
+    """Also shown again after an act on a part of the decision, whose number is then among the values."""
+    session, member = reading(), current_member()
+    head = decision_head(session, member, ref)
+    decision = head.record
+    links = linked_insights(session, member, decision)
+    checks = checks_of(session, decision)
+    thread = thread_of_decision(session, member, decision.id)
+    return render_template(
+        "decisions/decision.html",
+        decision=decision,
+        head=head,
+        row=head.row,
+        states=states_of(head.row),
+        links=links,
+        link_words=LINK_WORDS,
+        link_tones=LINK_TONES,
+        contradictions=contradictions_of(session, member, [each.insight_id for each in links]),
+        changes=[(each, _differences(each)) for each in changes_of(session, decision)],
+        measures=measures_of(session, decision),
+        checks=[(each, check_words(each)) for each in checks],
+        impact=impact_of(session, decision),
+        chain=chain_of(session, member, decision),
+        stages=stages(thread, here="decision", ref=decision.ref, note=states_of(head.row)[0][0]),
+        may_edit=head.is_editable and may(member, Permission.EDIT_DECISIONS),
+    )
+
+
+@bp.get("/decisions/<ref>.md")
+@requires(Permission.READ)
+def madr(ref: str) -> ResponseReturnValue:
+    """The decision as a MADR 4 file, with its evidence in the front matter."""
+    session, member = reading(), current_member()
+    head = decision_head(session, member, ref)
+    links = linked_insights(session, member, head.record)
+    chain = chain_of(session, member, head.record)
+    text = write_madr(as_document(head, chain), evidence_references(links))
+    return Response(
+        text.encode(),
+        content_type="text/markdown; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{head.row.ref}.md"'},
+    )
+
+
+def _differences(change: ChangeRow) -> list[tuple[str, str]]:
+    return word_differences(change.before, change.after)
