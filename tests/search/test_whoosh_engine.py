@@ -537,3 +537,27 @@ def test_reading_whole_blocks_gives_what_whoosh_gives_one_by_one(
     assert [int(number) for documents, _, _ in blocks for number in documents] == [int(each[0][0]) for each in singles]
     assert [float(weight) for _, weights, _ in blocks for weight in weights] == [float(each[1][0]) for each in singles]
     assert [value for _, _, values in blocks for value in values] == [each[2][0] for each in singles]
+
+
+def test_an_erasure_that_was_interrupted_is_finished_by_the_next_batch(
+    whoosh_engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others = [make_document(f"INS-{number}", body="parking") for number in range(20)]
+    fill(whoosh_engine, *others, make_document("SES-1", body=f"parking {CANARY}"))
+    real = writing._write_once
+
+    def interrupted(*arguments: object, **options: object) -> bool:
+        if options["erase"]:
+            raise SearchUnavailable("the power went off")
+        return real(*arguments, **options)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patched:
+        patched.setattr(writing, "_write_once", interrupted)
+        with pytest.raises(SearchUnavailable):
+            whoosh_engine.apply(Changes(deletes=frozenset({"SES-1"})), Watermark(2))
+    assert ask(whoosh_engine, "parking").total == 20
+
+    whoosh_engine.apply(Changes(), Watermark(3))
+
+    assert places_holding(whoosh_engine, CANARY) == []
+    assert ask(whoosh_engine, "parking").total == 20

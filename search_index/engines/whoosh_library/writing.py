@@ -21,7 +21,7 @@ from search_index.engines.whoosh_library.schema import SCHEMA, IndexedDocument
 from search_index.engines.whoosh_library.segments import open_segments, read_commit
 from search_index.engines.whoosh_library.storage import VouchedStorage, damage_or_unavailable
 
-SEGMENT_DOCUMENTS: Final = 2_500
+SEGMENT_DOCUMENTS: Final = 1_250
 """No segment grows past this by merging: erasing one document never rewrites more than this many."""
 
 STALE_SHARE: Final = 0.2
@@ -50,18 +50,25 @@ def write_changes(
 ) -> None:
     """Replace and remove documents by key, and store the watermark, in one durable commit.
 
-    With `erase`, segments holding removed documents are rewritten, at most SEGMENT_DOCUMENTS documents a
-    commit; the manifest says `erasing` until the last is done, so that an interruption is made up for.
+    With `erase`, removed documents are out of sight at once; then segments holding them are rewritten, at most
+    SEGMENT_DOCUMENTS documents a commit. The manifest says `erasing` until the last is done, so that an
+    interruption is made up for.
     """
     commit = read_commit(folder)
     erase = erase or commit.erasing
-    leftover = _write_once(folder, list(documents), list(removed), watermark, erase=erase)
-    while erase and leftover:
+    leftover = _write_once(folder, list(documents), list(removed), watermark, erase=False, pending=erase)
+    while leftover:
         leftover = _write_once(folder, [], [], watermark, erase=True)
 
 
 def _write_once(
-    folder: Path, documents: list[IndexedDocument], removed: list[str], watermark: Watermark, *, erase: bool
+    folder: Path,
+    documents: list[IndexedDocument],
+    removed: list[str],
+    watermark: Watermark,
+    *,
+    erase: bool,
+    pending: bool = False,
 ) -> bool:
     """One commit; answers whether removed documents are still in some file though they should not be."""
     storage = VouchedStorage(folder, read_commit(folder))
@@ -72,7 +79,8 @@ def _write_once(
             writer.delete_by_term("key", key)
         for document in documents:
             writer.add_document(**document._asdict())
-        storage.erasing = erase and len(rule.chosen(writer.segments)) < _with_removals(writer.segments)
+        held = _with_removals(writer.segments)
+        storage.erasing = len(rule.chosen(writer.segments)) < held if erase else pending and held > 0
         writer.commit(mergetype=rule)
     return storage.erasing
 
