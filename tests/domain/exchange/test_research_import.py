@@ -5,14 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, create_engine, event, func, select
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import ConnectionPoolEntry
 
 from insights.capture.models import Attachment, Method, SourceText, Study, TextVersion
 from insights.capture.operations import create_study
@@ -58,18 +55,6 @@ class Shelf:
         digest = hashlib.sha256(content).hexdigest()
         self.contents[digest] = content
         return digest
-
-
-@pytest.fixture
-def session() -> Iterator[Session]:
-    engine = create_engine("sqlite://")
-    # As the application sets it up, so that a savepoint is one.
-    event.listen(engine, "connect", _leave_transactions_to_us)
-    event.listen(engine, "begin", _begin)
-    Base.metadata.create_all(engine)
-    with Session(engine) as opened:
-        yield opened
-    engine.dispose()
 
 
 @pytest.fixture
@@ -282,11 +267,3 @@ def test_a_name_that_says_nothing_and_a_folder_that_is_not_there_are_refused(
         import_research(session, actor=researcher, files=Shelf(), root=folder, study_name=" ")
     with pytest.raises(FileNotFoundError, match="nowhere"):
         import_research(session, actor=researcher, files=Shelf(), root=folder / "nowhere")
-
-
-def _leave_transactions_to_us(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    connection.isolation_level = None
-
-
-def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
