@@ -46,13 +46,21 @@ class Trace:
         ordered = sorted(self.graph.nodes.values(), key=lambda node: (node.on or "9999", _number(node.ref)))
         return {stage: tuple(node for node in ordered if node.stage is stage) for stage in Stage}
 
+    @property
+    def edges(self) -> list[Edge]:
+        """In the order of the records they join."""
+        places = {
+            node.ref: place for place, node in enumerate(node for nodes in self.stages.values() for node in nodes)
+        }
+        return sorted(self.graph.edges, key=lambda edge: (places[edge.source], places[edge.target], edge.kind))
+
     def as_json(self) -> dict[str, object]:
         """{"ref", "stages": {stage: [ref, ...]}, "nodes": [...], "edges": [...]}."""
         return {
             "ref": self.ref,
             "stages": {stage.value: [node.ref for node in nodes] for stage, nodes in self.stages.items()},
             "nodes": [node.as_json() for nodes in self.stages.values() for node in nodes],
-            "edges": [edge.as_json() for edge in self.graph.edges],
+            "edges": [edge.as_json() for edge in self.edges],
         }
 
     def as_table(self) -> list[Table]:
@@ -61,7 +69,7 @@ class Trace:
             for members in self.stages.values()
             for node in members
         ]
-        edges = [(edge.source, edge.target, edge.kind, edge.state, edge.note) for edge in self.graph.edges]
+        edges = [(edge.source, edge.target, edge.kind, edge.state, edge.note) for edge in self.edges]
         return [
             Table("Thread", ("Stage", "Reference", "Title", "State", "Date"), tuple(nodes)),
             Table("Connections", ("From", "To", "How", "State", "Why"), tuple(edges)),
@@ -167,7 +175,7 @@ def _insights(session: Session, member: Member | None, chosen: ThreadSelection) 
 
 
 def _links(session: Session, member: Member | None, chosen: ThreadSelection) -> list[Edge]:
-    """From insight to decision, each with its state today."""
+    """From insight to decision, each with its state today; those to decisions off the thread are cut off later."""
     statement = (
         select(
             DecisionLink.insight_id,
@@ -181,10 +189,9 @@ def _links(session: Session, member: Member | None, chosen: ThreadSelection) -> 
         )
         .join(Insight, Insight.id == DecisionLink.insight_id)
         .join(Decision, Decision.id == DecisionLink.decision_id)
-        .where(DecisionLink.insight_id.in_(chosen.insights), DecisionLink.decision_id.in_(chosen.decisions))
-        .order_by(DecisionLink.id)
+        .where(DecisionLink.insight_id.in_(chosen.insights))
     )
-    contradicted = _contradicted(session, member, chosen)
+    contradicted = _contradicted(session, member)
     edges = []
     for row in session.execute(statement):
         status = link_status(
@@ -199,16 +206,13 @@ def _links(session: Session, member: Member | None, chosen: ThreadSelection) -> 
     return edges
 
 
-def _contradicted(session: Session, member: Member | None, chosen: ThreadSelection) -> set[int]:
+def _contradicted(session: Session, member: Member | None) -> set[int]:
     """Insights with an open contradiction whose two sides the member may see; it marks both."""
-    seen = select(Insight.id).where(visible_insights(member))
     doubted, other = Contradiction.insight_id, Contradiction.other_insight_id
-    statement = select(doubted, other).where(
-        Contradiction.status == ContradictionStatus.OPEN,
-        or_(doubted.in_(chosen.insights), other.in_(chosen.insights)),
-        doubted.in_(seen),
-        or_(other.is_(None), other.in_(seen)),
-    )
+    is_open = Contradiction.status == ContradictionStatus.OPEN
+    involved = select(doubted).where(is_open).union(select(other).where(is_open))
+    seen = select(Insight.id).where(Insight.id.in_(involved), visible_insights(member))
+    statement = select(doubted, other).where(is_open, doubted.in_(seen), or_(other.is_(None), other.in_(seen)))
     return {side for row in session.execute(statement) for side in row if side is not None}
 
 
@@ -273,7 +277,7 @@ def _evidence(session: Session, chosen: ThreadSelection) -> list[Edge]:
         EvidenceLink.note,
     ).where(EvidenceLink.insight_id.in_(chosen.insights))
     edges = []
-    for row in session.execute(statement.order_by(EvidenceLink.id)):
+    for row in session.execute(statement):
         source = f"HL-{row.highlight_id}" if row.other_insight_id is None else f"INS-{row.other_insight_id}"
         edges.append(Edge(source, f"INS-{row.insight_id}", _words(row.relation), "", row.note))
     return edges
