@@ -246,7 +246,7 @@ def _line(outcome: _Outcome) -> str:
         return " | ".join([read, *_told(document, "guessed"), *_told(document, "not understood")])
     if isinstance(outcome, KnownFile):
         return f"{outcome.name}: known already as {outcome.ref}"
-    words = {NotResearch: "not research", UnreadableFile: "not read", SkippedFile: "skipped"}[type(outcome)]
+    words = {NotResearch: "left out", UnreadableFile: "not read", SkippedFile: "skipped"}[type(outcome)]
     return f"{outcome.name}: {words}: {outcome.reason}"
 
 

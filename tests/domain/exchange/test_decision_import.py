@@ -5,11 +5,13 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from factories import make_member
+from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import Session
 
 from insights.capture.models import SourceText
@@ -17,6 +19,7 @@ from insights.capture.operations import create_study, log_research_session
 from insights.coding.operations import highlight_passage
 from insights.core.access import Role
 from insights.core.activity import ActivityEntry
+from insights.core.base import Base
 from insights.decisions.models import Basis, Decision, DecisionStatus, LinkType
 from insights.decisions.operations import (
     DecisionText,
@@ -27,9 +30,8 @@ from insights.decisions.operations import (
 )
 from insights.exchange.decision_export import as_madr
 from insights.exchange.decision_files import DecisionDocument, read_decision_file, read_decision_tree
-from insights.exchange.decision_import import import_decisions
+from insights.exchange.decision_import import DecisionImport, import_decisions
 from insights.people.models import Member
-from insights.people.operations import add_member, create_team
 from insights.synthesis.models import Concern, ConfidenceLevel, Insight
 from insights.synthesis.operations import (
     ConfidenceJudgement,
@@ -39,13 +41,10 @@ from insights.synthesis.operations import (
     publish_insight,
     write_insight,
 )
+from research_hub.db import prepare_engine
 
 REAL_DECISIONS = Path(__file__).parents[3].parent / "shared" / "data" / "decisions"
 WORD = re.compile(r"\w+")
-needs_real_decisions = pytest.mark.skipif(
-    not REAL_DECISIONS.is_dir(), reason="the real decisions are not beside this checkout"
-)
-
 NYGARD = """# 7. Use plain words
 
 Date: 2023-05-04
@@ -74,8 +73,7 @@ Ann read it.
 
 @pytest.fixture
 def member(session: Session) -> Member:
-    team = create_team(session, actor=None, name="Grants")
-    return add_member(session, actor=None, email="m@example.org", name="M", role=Role.RESEARCHER, team=team)
+    return make_member(session)
 
 
 @pytest.fixture
@@ -104,11 +102,35 @@ def count_entries(session: Session) -> int:
 # The real files
 
 
-@needs_real_decisions
-def test_every_real_decision_comes_in_and_every_file_is_accounted_for(session: Session, member: Member) -> None:
-    told = import_decisions(session, actor=member, root=REAL_DECISIONS)
+@dataclasses.dataclass(frozen=True)
+class RealImport:
+    session: Session
+    member: Member
+    told: DecisionImport
+    documents: dict[str, DecisionDocument]
 
-    assert len(told.imported) == session.scalar(select(func.count(Decision.id))) == 183
+
+@pytest.fixture(scope="module")
+def real() -> Iterator[RealImport]:
+    """Imported once; the tests only read, or import again what is known."""
+    if not REAL_DECISIONS.is_dir():
+        pytest.skip("the real decisions are not beside this checkout")
+    engine = create_engine("sqlite://")
+    prepare_engine(engine)
+    Base.metadata.create_all(engine)
+    with Session(engine) as session:
+        member = make_member(session)
+        told = import_decisions(session, actor=member, root=REAL_DECISIONS)
+        readings = read_decision_tree(REAL_DECISIONS)
+        documents = {one.name: one for one in readings if isinstance(one, DecisionDocument)}
+        yield RealImport(session, member, told, documents)
+    engine.dispose()
+
+
+def test_every_real_decision_comes_in_and_every_file_is_accounted_for(real: RealImport) -> None:
+    told = real.told
+
+    assert len(told.imported) == real.session.scalar(select(func.count(Decision.id))) == 183
     assert (len(told.known), len(told.not_decisions), told.unreadable) == (0, 32, ())
     assert len(told.lines) == sum(path.is_file() for path in REAL_DECISIONS.rglob("*"))
     assert Counter(one.status for one in told.imported) == {
@@ -120,70 +142,48 @@ def test_every_real_decision_comes_in_and_every_file_is_accounted_for(session: S
     assert told.headline.startswith("183 imported (28 without a date), 0 known already, 32 not decisions, 0 not read")
 
 
-@needs_real_decisions
-def test_each_real_decision_has_the_title_and_the_day_of_its_file(session: Session, member: Member) -> None:
-    import_decisions(session, actor=member, root=REAL_DECISIONS)
+def test_each_real_decision_has_the_title_and_the_day_of_its_file(real: RealImport) -> None:
+    stored = {name: (one.title, one.decided_on) for name, one in by_name(real.session).items()}
 
-    stored = {name: (one.title, one.decided_on) for name, one in by_name(session).items()}
-    assert stored == {name: (one.title, one.decided_on) for name, one in real_documents().items()}
+    assert stored == {name: (one.title, one.decided_on) for name, one in real.documents.items()}
 
 
-@needs_real_decisions
-def test_a_second_import_of_all_stores_nothing(session: Session, member: Member) -> None:
-    first = import_decisions(session, actor=member, root=REAL_DECISIONS)
-    entries = count_entries(session)
+def test_a_second_import_of_all_stores_nothing(real: RealImport) -> None:
+    entries = count_entries(real.session)
 
-    second = import_decisions(session, actor=member, root=REAL_DECISIONS)
+    second = import_decisions(real.session, actor=real.member, root=REAL_DECISIONS)
 
     assert second.imported == ()
-    assert [one.ref for one in second.known] == [one.ref for one in first.imported]
-    assert count_entries(session) == entries
+    assert [one.ref for one in second.known] == [one.ref for one in real.told.imported]
+    assert count_entries(real.session) == entries
 
 
-@needs_real_decisions
-def test_the_real_ones_that_took_the_place_of_others_are_linked_on_both_sides(session: Session, member: Member) -> None:
-    told = import_decisions(session, actor=member, root=REAL_DECISIONS)
+def test_the_real_ones_that_took_the_place_of_others_are_linked_on_both_sides(real: RealImport) -> None:
+    decisions = list(by_name(real.session).values())
 
-    decisions = list(by_name(session).values())
     names = {one.id: one.source_name.rsplit("/", 1)[-1] for one in decisions}
     assert {(names[one.superseded_by_id], names[one.id]) for one in decisions if one.superseded_by_id} == {
         ("0020-user-models-revisited-plus-whois.md", "0012-user-models.md"),
         ("2025-05-09-revisiting-soap-proxy.md", "2025-03-24-migrate-existing-api-consumers.md"),
     }
-    assert len(told.superseded) == 2
-    assert len(told.problems) == 2
+    assert (len(real.told.superseded), len(real.told.problems)) == (2, 2)
 
 
-@needs_real_decisions
-def test_every_real_decision_goes_out_as_it_came_in(session: Session, member: Member) -> None:
-    import_decisions(session, actor=member, root=REAL_DECISIONS)
-    originals, stored = real_documents(), by_name(session)
+def test_every_real_decision_goes_out_as_it_came_in(real: RealImport) -> None:
+    stored = by_name(real.session)
 
-    changed = [
-        name
-        for name, decision in stored.items()
-        if what_must_survive(read_again(name, as_madr(session, decision, member))) != what_must_survive(originals[name])
-    ]
+    again = {name: read_again(name, as_madr(real.session, one, real.member)) for name, one in stored.items()}
 
-    assert len(stored) == 183
+    changed = [name for name in again if what_must_survive(again[name]) != what_must_survive(real.documents[name])]
+    assert len(again) == 183
     assert changed == []
 
 
-@needs_real_decisions
-def test_no_word_of_a_real_decision_is_lost_on_the_way_out(session: Session, member: Member) -> None:
-    import_decisions(session, actor=member, root=REAL_DECISIONS)
-    originals = real_documents()
+def test_no_word_of_a_real_decision_is_lost_on_the_way_out(real: RealImport) -> None:
+    for name, decision in by_name(real.session).items():
+        kept = Counter(WORD.findall(as_madr(real.session, decision, real.member)))
 
-    for name, decision in by_name(session).items():
-        document = originals[name]
-        kept = Counter(WORD.findall(as_madr(session, decision, member)))
-        texts = [document.context, document.drivers, document.outcome, document.consequences, document.confirmation]
-        texts += [
-            document.more_information,
-            *(words for option in document.options for words in dataclasses.astuple(option)),
-        ]
-        texts += [words for section in document.other_sections for words in section]
-        assert not Counter(WORD.findall("\n".join(texts))) - kept, name
+        assert not Counter(WORD.findall("\n".join(texts_of(real.documents[name])))) - kept, name
 
 
 # One file
@@ -427,8 +427,7 @@ def test_an_insight_out_of_a_members_sight_is_not_named_in_their_export(session:
     attach_highlight(session, actor=member, insight=insight, highlight=highlight)
     decision = draft_decision(session, actor=member, text=DecisionText(title="Write words"))
     link_insight(session, actor=member, decision=decision, insight=insight, type_=LinkType.CHANGED, rationale="So.")
-    team = create_team(session, actor=None, name="Elsewhere")
-    other = add_member(session, actor=None, email="o@example.org", name="O", role=Role.READER, team=team)
+    other = make_member(session, role=Role.READER)
 
     assert insight.ref in as_madr(session, decision, member)
     assert insight.ref not in as_madr(session, decision, other)
@@ -457,8 +456,11 @@ def published_insight(session: Session, member: Member) -> Insight:
     return insight
 
 
-def real_documents() -> dict[str, DecisionDocument]:
-    return {one.name: one for one in read_decision_tree(REAL_DECISIONS) if isinstance(one, DecisionDocument)}
+def texts_of(document: DecisionDocument) -> list[str]:
+    texts = [document.context, document.drivers, document.outcome, document.consequences, document.confirmation]
+    texts += [document.more_information]
+    texts += [words for option in document.options for words in (option.title, option.body)]
+    return texts + [words for section in document.other_sections for words in section]
 
 
 def read_again(name: str, text: str) -> DecisionDocument:

@@ -5,22 +5,24 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from factories import make_member, make_team
+from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import Session
 
 from insights.capture.models import Attachment, Method, SourceText, Study, TextVersion
 from insights.capture.operations import create_study
-from insights.core.access import Role
 from insights.core.activity import ActivityEntry
 from insights.core.base import Base
 from insights.core.errors import InvalidInput, NotAllowed
 from insights.exchange.research_files.describing import METHODS as METHODS_READ
-from insights.exchange.research_import import METHODS, import_research
+from insights.exchange.research_import import METHODS, ResearchImport, import_research
 from insights.people.models import Member
-from insights.people.operations import add_member, create_team
+from research_hub.db import prepare_engine
 
 SHARED = Path(__file__).parents[3].parent / "shared" / "data"
 SETS = {
@@ -59,8 +61,7 @@ class Shelf:
 
 @pytest.fixture
 def researcher(session: Session) -> Member:
-    team = create_team(session, actor=None, name="Screening")
-    return add_member(session, actor=None, email="r@example.org", name="R", role=Role.RESEARCHER, team=team)
+    return make_member(session)
 
 
 @pytest.fixture
@@ -77,38 +78,50 @@ def count(session: Session, kind: type[Base]) -> int:
 # The real sets
 
 
-@needs_shared_data
-@pytest.mark.parametrize("name", SETS)
-def test_every_file_of_a_set_is_stored_or_accounted_for(session: Session, researcher: Member, name: str) -> None:
-    documents, not_research, skipped = SETS[name]
+@dataclass(frozen=True)
+class SetImport:
+    name: str
+    session: Session
+    shelf: Shelf
+    told: ResearchImport
 
-    told = import_research(session, actor=researcher, files=Shelf(), root=SHARED / name, study_name=name)
 
-    assert len(told.imported) == count(session, SourceText) == documents
+@pytest.fixture(scope="module", params=SETS)
+def imported_set(request: pytest.FixtureRequest) -> Iterator[SetImport]:
+    """One set imported once; the tests only read."""
+    if not SHARED.is_dir():
+        pytest.skip("the shared data sets are not beside the checkout")
+    engine, shelf = create_engine("sqlite://"), Shelf()
+    prepare_engine(engine)
+    Base.metadata.create_all(engine)
+    with Session(engine) as session:
+        actor = make_member(session)
+        told = import_research(session, actor=actor, files=shelf, root=SHARED / request.param)
+        yield SetImport(request.param, session, shelf, told)
+    engine.dispose()
+
+
+def test_every_file_of_a_set_is_stored_or_accounted_for(imported_set: SetImport) -> None:
+    documents, not_research, skipped = SETS[imported_set.name]
+    told = imported_set.told
+
+    assert len(told.imported) == count(imported_set.session, SourceText) == documents
     assert (len(told.not_research), len(told.skipped), told.unreadable) == (not_research, skipped, ())
-    assert count(session, Study) == 1
-    assert len(told.lines) == sum(path.is_file() for path in (SHARED / name).rglob("*"))
+    assert len(told.lines) == sum(path.is_file() for path in (SHARED / imported_set.name).rglob("*"))
 
 
-@needs_shared_data
-@pytest.mark.parametrize("name", SETS)
-def test_every_word_of_a_body_is_in_the_stored_text_and_every_byte_is_kept(
-    session: Session, researcher: Member, name: str
-) -> None:
-    shelf = Shelf()
-
-    import_research(session, actor=researcher, files=shelf, root=SHARED / name)
-
+def test_every_word_of_a_body_is_in_the_stored_text_and_every_byte_is_kept(imported_set: SetImport) -> None:
     current = TextVersion.id == SourceText.current_version_id
-    rows = session.execute(
+    rows = imported_set.session.execute(
         select(SourceText.original_name, SourceText.sha256, TextVersion.text).join(TextVersion, current)
     ).all()
+
     assert rows
     for original_name, digest, text in rows:
-        content = (SHARED / name / original_name).read_bytes()
+        content = (SHARED / imported_set.name / original_name).read_bytes()
         body = re.sub(r"\A---\r?\n.*?\n---[ ]*(?:\r?\n|\Z)", "", content.decode("utf-8-sig"), flags=re.DOTALL)
         assert text.split() == unicodedata.normalize("NFC", body).split(), original_name
-        assert shelf.contents[digest or ""] == content, original_name
+        assert imported_set.shelf.contents[digest or ""] == content, original_name
 
 
 @needs_shared_data
@@ -240,8 +253,7 @@ def test_a_file_that_fails_does_not_take_the_one_before_it_along(
 def test_a_study_of_another_area_is_refused_before_anything_is_read(
     session: Session, researcher: Member, folder: Path
 ) -> None:
-    team = create_team(session, actor=None, name="Elsewhere")
-    other = add_member(session, actor=None, email="o@example.org", name="O", role=Role.RESEARCHER, team=team)
+    other = make_member(session, team=make_team(session, name="Elsewhere"))
     create_study(session, actor=other, title="Theirs")
 
     with pytest.raises(NotAllowed, match="Elsewhere"):
@@ -251,8 +263,7 @@ def test_a_study_of_another_area_is_refused_before_anything_is_read(
 
 
 def test_a_restricted_study_of_that_name_is_not_given_away(session: Session, researcher: Member, folder: Path) -> None:
-    central = create_team(session, actor=None, name="Central", is_central=True)
-    other = add_member(session, actor=None, email="o@example.org", name="O", role=Role.RESEARCHER, team=central)
+    other = make_member(session, team=make_team(session, is_central=True))
     hidden = create_study(session, actor=other, title="Kits", restricted=True)
 
     told = import_research(session, actor=researcher, files=Shelf(), root=folder, study_name="Kits")
