@@ -11,10 +11,11 @@ from typing import TypeVar
 
 import structlog
 from flask import Flask, current_app, g, jsonify, render_template, request
-from flask.typing import ResponseReturnValue
+from flask.typing import ResponseReturnValue, RouteCallable
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from insights.core.access import Permission, may
 from insights.core.errors import DomainError, InvalidInput, NotAllowed, NotFound, RuleBroken, StaleRecord
 from search_index.engine import SearchUnavailable
 
@@ -72,13 +73,27 @@ def install(app: Flask) -> None:
 
 def _domain_error(error: DomainError) -> ResponseReturnValue:
     status = STATUS.get(type(error), 400)
+    page = _page_to_show_again()
+    if page is None or isinstance(error, NotFound) or _wants_json():
+        return _page(status, error.message)
+    g.problem = error
+    try:
+        return current_app.ensure_sync(page)(**request.view_args or {}), status
+    except DomainError:
+        # What was sent names something that the page itself cannot show.
+        return _page(status, error.message)
+
+
+def _page_to_show_again() -> RouteCallable | None:
+    """The page that the route names, for those who may open it: the gate stands before routes, not before views."""
     view = None if request.endpoint is None else current_app.view_functions[request.endpoint]
     endpoint = getattr(view, "error_page", None)
-    if endpoint is None or isinstance(error, NotFound) or _wants_json():
-        return _page(status, error.message)
+    if endpoint is None:
+        return None
     name = f"{request.blueprint}{endpoint}" if endpoint.startswith(".") else endpoint
-    g.problem = error
-    return current_app.ensure_sync(current_app.view_functions[name])(**request.view_args or {}), status
+    page = current_app.view_functions[name]
+    permission: Permission | None = getattr(page, "permission", Permission.ADMINISTER)
+    return page if permission is None or (g.member is not None and may(g.member, permission)) else None
 
 
 def _stale_record(error: StaleRecord) -> ResponseReturnValue:

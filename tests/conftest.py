@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from demonstration import app_on_copy, tell_into
 from factories import a_team, make_member
 from flask import Flask
 from flask.testing import FlaskClient
@@ -86,3 +87,16 @@ class SignIn:
         with client.session_transaction() as browser:
             browser[TOKEN] = token
         return client
+
+
+@pytest.fixture(scope="session")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder in which the demonstration story was told; never used itself, only copied."""
+    return tell_into(tmp_path_factory.mktemp("told") / "data")
+
+
+@pytest.fixture
+def demo_app(told: Path, tmp_path: Path) -> Iterator[Flask]:
+    """The application on a copy of the demonstration data, with its search index; forms need no token."""
+    with app_on_copy(told, tmp_path / "demo") as made:
+        yield made

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, current_app, flash, redirect, render_template, request, url_for
+from flask import Response, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound as PageNotFound
 
@@ -91,7 +91,8 @@ def show_session(ref: str) -> ResponseReturnValue:
 @requires(Permission.READ)
 def show_source(ref: str) -> ResponseReturnValue:
     page = source_page(reading(), current_member(), source_id=number_of(ref, "SRC") or 0)
-    if page.session_ref is not None:
+    # After a refusal there is something to say here, which a redirect would lose.
+    if page.session_ref is not None and "problem" not in g:
         return redirect(url_for(".show_session", ref=page.session_ref), code=303)
     return _show(page)
 

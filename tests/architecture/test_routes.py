@@ -1,0 +1,228 @@
+"""Every route is declared, guarded by its permission, protected against forged requests and answered strictly."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from demonstration import app_on_copy, browser_of
+from flask import Flask
+from walking import Records, Route, addresses, records_of, routes
+from werkzeug.routing import BuildError
+
+from insights.core.access import PERMISSIONS, Permission, Role
+from research_hub.app import create_app
+from research_hub.config import Settings
+from research_hub.db import reading
+from research_hub.security import CONTENT_SECURITY_POLICY, check_every_route_is_declared, public
+
+# Addresses that anybody may open; a new one belongs here only after somebody thought about it.
+PUBLIC = {
+    "account.sign_in",
+    "account.enter",
+    "home.help_page",
+    "home.accessibility",
+    "home.favicon",
+    "reports.help_metrics",
+    "health.healthz",
+    "health.readyz",
+    "health.metrics",
+}
+# What a member may do to their own account, or to something their area leaves to them, is decided past the gate.
+DECIDED_PAST_THE_GATE = {"people", "synthesis.respond", "synthesis.show_recommendation"}
+
+
+@pytest.fixture(scope="module")
+def walked(told: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """Shared by the tests that leave everything as it is."""
+    with app_on_copy(told, tmp_path_factory.mktemp("walked") / "data") as app:
+        yield app
+
+
+@pytest.fixture(scope="module")
+def records(walked: Flask) -> Records:
+    with walked.app_context():
+        return records_of(reading())
+
+
+def test_the_walk_knows_every_address(walked: Flask, records: Records) -> None:
+    for route in routes(walked):
+        for address in addresses(route, records):
+            assert "<" not in address, route.name
+            adapter = walked.url_map.bind("localhost")
+            endpoint, _values = adapter.match(address, method=route.method)
+            assert endpoint == route.rule.endpoint, f"{address} leads elsewhere"
+
+
+def test_a_route_without_a_declared_permission_stops_the_start(walked: Flask, settings: Settings) -> None:
+    app = create_app(settings)
+    app.add_url_rule("/forgotten", "forgotten", lambda: "anything")
+
+    with pytest.raises(RuntimeError, match="/forgotten declares no permission"):
+        check_every_route_is_declared(app)
+
+
+def test_a_route_added_after_the_check_is_closed_to_everyone_but_administrators(told: Path, tmp_path: Path) -> None:
+    with app_on_copy(told, tmp_path / "data") as app:
+        app.add_url_rule("/forgotten", "forgotten", lambda: "anything")
+
+        assert app.test_client().get("/forgotten").status_code == 303
+        assert browser_of(app, Role.RESEARCHER).get("/forgotten").status_code == 403
+
+
+def test_nothing_is_public_but_what_is_listed_here(walked: Flask) -> None:
+    assert {route.rule.endpoint for route in routes(walked) if route.permission is None} == PUBLIC
+
+
+def test_without_an_account_every_other_address_leads_to_sign_in(walked: Flask, records: Records) -> None:
+    client = walked.test_client()
+
+    for route, address in _walk(walked, records):
+        answer = client.open(address, method=route.method)
+        if route.permission is not None:
+            assert (answer.status_code, answer.location) == (303, "/sign-in"), f"{route.method} {address}"
+            assert answer.get_data(as_text=True).count("<") < 12, f"{route.method} {address} shows something"
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_role_opens_what_its_permissions_declare_and_nothing_else(
+    role: Role, walked: Flask, records: Records
+) -> None:
+    client = browser_of(walked, role)
+
+    for route, address in _walk(walked, records, "GET"):
+        if route.permission is None:
+            continue
+        status = client.get(address).status_code
+        if route.permission not in PERMISSIONS[role]:
+            assert status == 403, f"{role} got {status} from {address}"
+        elif route.rule.endpoint.split(".")[0] == "people":
+            assert status in {200, 303, 403, 404}, f"{role} got {status} from {address}"
+        else:
+            assert status in {200, 303, 409}, f"{role} got {status} from {address}"
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_role_sends_only_what_its_permissions_declare(role: Role, told: Path, tmp_path: Path) -> None:
+    """An empty form goes to each route: refused at the gate, or for what it says, and never with a fault of ours."""
+    with app_on_copy(told, tmp_path / "data") as app:
+        with app.app_context():
+            known = records_of(reading())
+        client = browser_of(app, role)
+
+        for route, address in _walk(app, known, "POST"):
+            if route.permission is None or _ends_the_session(route):
+                continue
+            status = client.post(address).status_code
+            if route.permission not in PERMISSIONS[role]:
+                assert status == 403, f"{role} got {status} from POST {address}"
+            else:
+                assert status in {200, 303, 403, 404, 409, 422}, f"{role} got {status} from POST {address}"
+                assert status != 403 or _is_decided_past_the_gate(route), f"{role} got 403 from POST {address}"
+
+
+def test_nothing_is_changed_by_a_form_without_its_token(told: Path, tmp_path: Path) -> None:
+    with app_on_copy(told, tmp_path / "data") as app:
+        app.config["WTF_CSRF_ENABLED"] = True
+        with app.app_context():
+            known = records_of(reading())
+        client = browser_of(app, Role.ADMINISTRATOR)
+
+        for route, address in _walk(app, known, "POST"):
+            answer = client.post(address, data={"title": "Forged"})
+            assert answer.status_code == 400, f"{route.name} took a form without a token"
+            assert "reload it" in answer.get_data(as_text=True)
+
+
+def test_every_answer_carries_the_policy(walked: Flask, records: Records) -> None:
+    client, stranger = browser_of(walked, Role.ADMINISTRATOR), walked.test_client()
+    unusual = ("/nowhere", "/studies/STU-999999", "/static/css/base.css", "/static/nowhere.css", "/sign-in")
+
+    for address in [address for _route, address in _walk(walked, records, "GET")] + list(unusual):
+        for browser in (client, stranger):
+            headers = browser.get(address).headers
+            assert headers.get("Content-Security-Policy") == CONTENT_SECURITY_POLICY, address
+            assert headers.get("X-Content-Type-Options") == "nosniff", address
+    for answer in (client.post("/"), client.put("/log"), client.post("/studies", data={})):
+        assert answer.headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
+
+
+def test_a_fault_of_ours_carries_the_policy_too_and_gives_nothing_away(settings: Settings) -> None:
+    app = create_app(settings)
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+
+    @public
+    def fail() -> str:
+        raise ValueError("a secret detail")
+
+    app.add_url_rule("/fail", "fail", fail)
+
+    answer = app.test_client().get("/fail")
+
+    assert answer.status_code == 500
+    assert answer.headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
+    assert "secret detail" not in answer.get_data(as_text=True)
+
+
+def test_the_page_that_shows_a_form_again_takes_what_its_form_takes(walked: Flask) -> None:
+    for rule in walked.url_map.iter_rules():
+        view = walked.view_functions[rule.endpoint]
+        named = getattr(view, "error_page", None)
+        if named is None:
+            continue
+        endpoint = f"{rule.endpoint.split('.')[0]}{named}" if named.startswith(".") else named
+        assert endpoint in walked.view_functions, f"{rule.endpoint} names {named}, which does not exist"
+        values = dict.fromkeys(rule.arguments, 1)
+        try:
+            inspect.signature(walked.view_functions[endpoint]).bind(**values)
+        except (TypeError, BuildError) as error:
+            pytest.fail(f"{rule.endpoint} shows {endpoint}, which does not take {sorted(rule.arguments)}: {error}")
+
+
+def test_a_refusal_at_the_gate_does_not_show_the_form_that_lies_behind_it(walked: Flask) -> None:
+    answer = browser_of(walked, Role.READER).post("/studies/STU-1/access")
+
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 403
+    assert "Your role does not include this" in page
+    assert "Restricted to the people named below" not in page
+
+
+def test_every_form_that_takes_fields_names_the_page_that_shows_it_again(walked: Flask) -> None:
+    # Nothing is typed into these, or they answer JSON, or they show their own form again.
+    without = {
+        *("account.end_other_sessions", "account.end_session", "account.leave"),
+        *("capture.keep_draft", "capture.drop_draft"),
+        *("decisions.more_options", "decisions.more_options_of"),
+    }
+
+    silent = {
+        route.rule.endpoint
+        for route in routes(walked, "POST")
+        if not hasattr(walked.view_functions[route.rule.endpoint], "error_page")
+    }
+
+    assert silent == without
+
+
+def test_every_permission_opens_some_route(walked: Flask) -> None:
+    asked = {route.permission for route in routes(walked)}
+    past_the_gate = {Permission.RESPOND, Permission.AUDIT}
+
+    assert set(Permission) - asked <= past_the_gate
+
+
+def _walk(app: Flask, records: Records, method: str | None = None) -> Iterator[tuple[Route, str]]:
+    for route in routes(app, method):
+        for address in addresses(route, records):
+            yield route, address
+
+
+def _ends_the_session(route: Route) -> bool:
+    return route.rule.endpoint in {"account.leave", "account.end_session"}
+
+
+def _is_decided_past_the_gate(route: Route) -> bool:
+    return bool({route.rule.endpoint, route.rule.endpoint.split(".")[0]} & DECIDED_PAST_THE_GATE)

@@ -1,0 +1,119 @@
+"""Every address of the application, with a record that exists in each place where one is named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+
+from insights.capture.models import ResearchSession, SourceText, Study
+from insights.coding.models import Highlight, HighlightStatus, Tag
+from insights.core.access import Permission
+from insights.decisions.models import Change, Decision, DecisionLink, Measure, OutcomeCheck
+from insights.people.models import Component, Member, Service, Team
+from insights.synthesis.models import Contradiction, EvidenceLink, Insight, Recommendation
+
+EXTENSIONS = ("csv", "xlsx")
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """`refs` by the first part of an address; `children` by the name of the number in it, with its parent."""
+
+    refs: Mapping[str, str]
+    children: Mapping[str, tuple[str, int]] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    method: str
+    rule: Rule
+    permission: Permission | None
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.rule.rule}"
+
+
+def routes(app: Flask, method: str | None = None) -> list[Route]:
+    """Every route, or those of one method, without the static files."""
+    found = [
+        Route(each, rule, getattr(app.view_functions[rule.endpoint], "permission", Permission.ADMINISTER))
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint != "static"
+        for each in sorted((rule.methods or set()) & {"GET", "POST"})
+    ]
+    return sorted((each for each in found if method in {None, each.method}), key=lambda each: each.name)
+
+
+def addresses(route: Route, records: Records) -> Iterator[str]:
+    """The route's addresses: one for each kind of file where it makes files, else a single one."""
+    address = route.rule.rule
+    for argument in route.rule.arguments - {"extension"}:
+        value = _value(argument, route.rule, records)
+        address = address.replace(f"<int:{argument}>", value).replace(f"<{argument}>", value)
+    for extension in EXTENSIONS if "<extension>" in address else ("",):
+        yield address.replace("<extension>", extension)
+
+
+def records_of(session: Session) -> Records:
+    """One record of each kind in a database that has some of everything."""
+    models: dict[str, Any] = {
+        "studies": Study,
+        "sessions": ResearchSession,
+        "sources": SourceText,
+        "tags": Tag,
+        "insights": Insight,
+        "decisions": Decision,
+        "recommendations": Recommendation,
+        "members": Member,
+        "teams": Team,
+        "services": Service,
+        "components": Component,
+    }
+    refs = {name: f"{model.PREFIX}-{_first(session, model.id)}" for name, model in models.items()}
+    quote = session.scalars(select(Highlight.id).where(Highlight.status == HighlightStatus.ACTIVE)).first()
+    refs |= {"highlights": f"HL-{quote}", "trace": refs["insights"], "passage": refs["sessions"]}
+    return Records(refs, dict(_children(session)))
+
+
+def _children(session: Session) -> Iterator[tuple[str, tuple[str, int]]]:
+    link, evidence = session.scalars(select(DecisionLink)).first(), session.scalars(select(EvidenceLink)).first()
+    assert link is not None
+    assert evidence is not None
+    yield "decisions link_id", (f"DEC-{link.decision_id}", link.id)
+    yield "decisions entry_id", (f"DEC-{link.decision_id}", 0)
+    yield "insights link_id", (f"INS-{evidence.insight_id}", evidence.id)
+    models: dict[str, Any] = {"check_id": OutcomeCheck, "measure_id": Measure, "change_id": Change}
+    for name, model in models.items():
+        found = session.scalars(select(model)).first()
+        if found is not None:
+            yield f"decisions {name}", (f"DEC-{found.decision_id}", found.id)
+    contradiction = session.scalars(select(Contradiction)).first()
+    if contradiction is not None:
+        yield "insights contradiction_id", (f"INS-{contradiction.insight_id}", contradiction.id)
+
+
+def _first(session: Session, column: Any) -> int:
+    found = session.scalars(select(column).order_by(column)).first()
+    assert isinstance(found, int)
+    return found
+
+
+def _value(argument: str, rule: Rule, records: Records) -> str:
+    fixed = {"form_key": "new-session", "code": "T1", "session_id": "1"}
+    if argument in fixed:
+        return fixed[argument]
+    parts = [part for part in rule.rule.split("/") if part]
+    number = next((name for name in rule.arguments if name.endswith("_id")), "")
+    ref, child = records.children.get(f"{parts[0]} {number}", ("", 0))
+    if argument == number:
+        return str(child)
+    before = parts[next(place for place, part in enumerate(parts) if part.startswith("<")) - 1]
+    return ref or records.refs.get(before) or records.refs[parts[0]]
