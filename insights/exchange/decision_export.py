@@ -18,6 +18,7 @@ from insights.exchange.decision_files import (
     TextSection,
     write_madr,
 )
+from insights.exchange.decision_files.markdown_blocks import cut_at_headings, heading_line
 from insights.exchange.told_by_file import ToldByFile
 from insights.people.models import Member
 from insights.synthesis.access import visible_insights
@@ -49,19 +50,32 @@ def as_document(session: Session, decision: Decision, member: Member) -> Decisio
         decision_makers=tuple(decision.decision_makers),
         consulted=tuple(decision.consulted),
         informed=tuple(decision.informed),
-        context=decision.context,
-        drivers=decision.drivers,
-        options=tuple(OptionText(each["title"], each.get("body", "")) for each in decision.options),
-        outcome=decision.outcome,
-        consequences=decision.consequences,
-        confirmation=decision.confirmation,
-        more_information=decision.more_information,
+        context=_placed(decision.context, 3),
+        drivers=_placed(decision.drivers, 3),
+        options=tuple(OptionText(each["title"], _placed(each.get("body", ""), 4)) for each in decision.options),
+        outcome=_placed(decision.outcome, 3),
+        consequences=_placed(decision.consequences, 4),
+        confirmation=_placed(decision.confirmation, 4),
+        more_information=_placed(decision.more_information, 3),
         supersedes=(told.supersedes if told else ()) or _predecessors(session, decision, member),
         superseded_by=(told.superseded_by if told else ()) or _successor(session, decision, member),
-        other_sections=tuple(TextSection(heading, body) for heading, body in decision.other_sections),
+        other_sections=tuple(TextSection(heading, _placed(body, 3)) for heading, body in decision.other_sections),
         front_matter={**decision.front_matter, **_basis(decision)},
         sha256=decision.source_sha256,
     )
+
+
+def _placed(text: str, floor: int) -> str:
+    """The text with its headings moved down to `floor`, where they stand below the section that holds them."""
+    first, *others = cut_at_headings(text)
+    headings = [block.heading for block in others if block.heading]
+    down = floor - min((heading.level for heading in headings), default=floor)
+    if down <= 0:
+        return text
+    lines = [line.text for line in first.lines]
+    for heading, block in zip(headings, others, strict=True):
+        lines += [heading_line(heading.level + down, heading.text), *(line.text for line in block.lines)]
+    return "\n".join(lines)
 
 
 def _date_holds(decision: Decision) -> bool:

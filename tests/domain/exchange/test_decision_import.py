@@ -418,6 +418,18 @@ def test_a_decision_of_ours_names_its_evidence_and_its_basis(session: Session, m
     )
 
 
+def test_headings_that_people_write_into_a_text_stay_within_it(session: Session, member: Member) -> None:
+    text = DecisionText(
+        title="Write words", context="Before\n\n# Big\n\n## Consequences for us\n\nNone.", outcome="So."
+    )
+    decision = draft_decision(session, actor=member, text=text)
+
+    document = read_again("DEC-1.md", as_madr(session, decision, member))
+
+    assert document.context == "Before\n\n### Big\n\n#### Consequences for us\n\nNone."
+    assert (document.title, document.outcome, document.other_sections) == ("Write words", "So.", ())
+
+
 def test_an_insight_out_of_a_members_sight_is_not_named_in_their_export(session: Session, member: Member) -> None:
     insight = published_insight(session, member)
     study = create_study(session, actor=member, title="Hidden", restricted=True)
