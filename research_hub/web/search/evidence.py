@@ -30,7 +30,13 @@ _SORTS: dict[Sort, str] = {"relevance": "best first", "newest": "newest first", 
 @requires(Permission.READ)
 def index() -> ResponseReturnValue:
     found = answer(reading(), search_engine(), current_member(), _question())
-    return render_template("search/evidence.html", found=found, links=_links(found), q=found.question.text)
+    return render_template(
+        "search/evidence.html",
+        found=found,
+        links=_links(found),
+        most_exported=MOST_EXPORTED,
+        q=found.question.text,
+    )
 
 
 @bp.get("/evidence.<extension>")
@@ -44,7 +50,7 @@ def export(extension: str) -> ResponseReturnValue:
             hit.record.ref,
             hit.record.kind,
             hit.record.title,
-            hit.record.text or "".join(text for text, _ in hit.snippet),
+            hit.record.text if hit.record.kind == "highlight" else "".join(text for text, _ in hit.snippet),
             hit.record.dated_on,
             hit.record.study,
             hit.record.meta,
@@ -88,6 +94,8 @@ def _links(found: Answer) -> dict[str, Any]:
         "q": question.text or None,
         **{name: list(each) for name, each in question.filters.items()},
     }
+    # Without words nothing ranks, and the newest come first.
+    shown = "newest" if question.sort == "relevance" and not question.text.strip() else question.sort
     sorted_asked = {**asked, "sort": None if question.sort == "relevance" else question.sort}
 
     def page(offset: int | None) -> str | None:
@@ -97,8 +105,9 @@ def _links(found: Answer) -> dict[str, Any]:
         "next": page(found.next_offset if (found.next_offset or 0) <= DEEPEST else None),
         "previous": page(found.previous_offset),
         "sorts": [
-            (label, url_for(".index", **{**asked, "sort": name}), name == question.sort)
+            (label, url_for(".index", **{**asked, "sort": name}), name == shown)
             for name, label in _SORTS.items()
+            if question.text.strip() or name != "relevance"
         ],
         "more": {group.name: url_for(".index", **sorted_asked, more=group.name) for group in found.facets},
         "unfiltered": url_for(".index", q=question.text or None),

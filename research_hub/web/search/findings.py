@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from insights.capture.models import session_participants
 from insights.coding.models import Highlight
 from insights.core.clock import today
+from insights.core.text import plain_words
 from insights.decisions.access import visible_decisions
 from insights.decisions.disposition import Disposition, DispositionState
 from insights.decisions.dispositions import dispositions
@@ -73,6 +74,7 @@ def insight_rows(session: Session, scope: Scope, ids: Collection[int]) -> list[R
             title=line.insight.claim,
             meta=joined(line.strength.in_words, line.confidence),
             states=tuple(insight_states(line, on)),
+            text=plain_words(line.insight.body),
             dated_on=None if line.insight.published_at is None else local_day(line.insight.published_at),
         )
         for line in insight_lines(session, scope.member, ids)

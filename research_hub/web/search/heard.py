@@ -20,6 +20,8 @@ from insights.synthesis.models import EvidenceLink, Insight
 from research_hub.web.search.rows import RecordRow, Scope, State, joined
 from research_hub.web.words import count, day, words
 
+MOST_CODES = 3
+
 _IN_USE = (HighlightStatus.ACTIVE, HighlightStatus.ORPHANED)
 _IN_SIGHT = and_(
     SourceText.deleted_at.is_(None),
@@ -122,7 +124,7 @@ def _source_row(
         ref=source.ref if held is None else held.ref,
         kind="session",
         title=title or _untitled(method, said_on),
-        meta=joined("report" if held is None else codes, _day(said_on), words(method), study),
+        meta=joined("report" if held is None else _people(codes), _day(said_on), words(method), study),
         states=(State(count(quotes, "quote"), "ok") if quotes else State("no quote yet"),),
         study=study,
         dated_on=said_on,
@@ -136,7 +138,7 @@ def _highlight_row(scope: Scope, row: Row[*tuple[Any, ...]]) -> RecordRow:
     study = scope.study_title(highlight.study_id)
     said_on = source.dated_on if held is None else held.held_on
     method = source.method if held is None else held.method
-    speaker = row.speaker or (source.title if held is None else "")
+    speaker = _people(row.speaker) or (source.title if held is None else "")
     lost = highlight.status is HighlightStatus.ORPHANED
     return RecordRow(
         ref=highlight.ref,
@@ -160,6 +162,12 @@ def _became(first_insight: int | None, insights: int, decision: int | None) -> S
     if decision is not None:
         return State(f"became INS-{first_insight}{more}, acted on in DEC-{decision}", "ok")
     return State(f"became INS-{first_insight}{more}")
+
+
+def _people(codes: str | None) -> str:
+    """Three codes at most; of a larger group how many they were."""
+    listed = codes.split(", ") if codes else []
+    return ", ".join(listed) if len(listed) <= MOST_CODES else count(len(listed), "person", "people")
 
 
 def _untitled(method: Method | None, said_on: date | None) -> str:

@@ -31,7 +31,7 @@ class State:
 class RecordRow:
     """A record as read from the database, within the member's scope.
 
-    `text` is a person's own words where there are any; `meta` says who, when and where.
+    `text` is what a quote says or what is written under a claim; `meta` says who, when and where.
     """
 
     ref: str
@@ -57,6 +57,14 @@ class HitRow:
     def shows_passage(self) -> bool:
         """Whether the snippet tells more than the title does: it holds a word that was searched for."""
         return any(is_hit for _, is_hit in self.snippet)
+
+    @property
+    def shows_voice(self) -> bool:
+        """Whether the snippet is what somebody said: an insight is also found by the quotes that it rests on."""
+        if self.record.kind != "insight":
+            return self.record.kind in {"highlight", "session"}
+        shown = " ".join("".join(text for text, _ in self.snippet).strip("… \n").split())
+        return self.shows_passage and shown not in " ".join(self.record.text.split())
 
 
 @dataclass(frozen=True, slots=True)

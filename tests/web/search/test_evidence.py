@@ -63,6 +63,28 @@ def test_an_insight_is_found_by_a_word_that_is_only_in_its_quote(
     assert f'href="/insights/{insight.ref}"' in html
     assert "rests on 1 person in 1 study, high confidence" in html
     assert "on the shelf for" in html
+    assert '<p class="small voice"><mark>letterbox</mark></p>' in html
+
+
+def test_what_is_written_under_a_claim_is_not_set_as_somebodys_words(
+    client: FlaskClient, world: World, drained: Drain
+) -> None:
+    held = world.held(world.study(), "I gave up at the letterbox.")
+    world.insight("People stop half way", world.quote(held, "gave up"), body="They turn round in the driveway.")
+    drained()
+
+    html = page(client, "/evidence?q=driveway")
+
+    assert '<p class="small">They turn round in the <mark>driveway</mark>.</p>' in html
+
+
+def test_of_a_large_group_the_number_is_said_and_not_every_code(
+    client: FlaskClient, world: World, drained: Drain
+) -> None:
+    world.held(world.study(), "The letterbox jammed.", participants=[f"P-{number}" for number in range(5)])
+    drained()
+
+    assert "5 people, 27 February 2026" in page(client, "/evidence?q=letterbox")
 
 
 def test_a_quote_says_which_insight_and_decision_it_became(client: FlaskClient, world: World, drained: Drain) -> None:
@@ -158,7 +180,7 @@ def test_nothing_found_says_what_to_do_and_suggests_another_spelling(
     html = page(client, "/evidence?q=leterbox&kind=insight")
 
     assert "Nothing found" in html
-    assert "Search without what is chosen on the left" in html
+    assert "Search without the ticked boxes" in html
     assert 'Did you mean <a href="/evidence?q=letterbox' in html
 
 
