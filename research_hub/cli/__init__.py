@@ -8,6 +8,7 @@ from research_hub import __version__
 from research_hub.cli.application import Commands
 from research_hub.cli.demonstration import demo
 from research_hub.cli.examining import doctor
+from research_hub.cli.importing import import_files
 from research_hub.cli.indexing import index
 from research_hub.cli.installing import init
 from research_hub.cli.keeping import backup, restore
@@ -26,5 +27,5 @@ def main() -> None:
     """
 
 
-for _command in (init, serve, worker, doctor, member, demo, search, report, index, backup, restore):
+for _command in (init, serve, worker, doctor, member, demo, import_files, search, report, index, backup, restore):
     main.add_command(_command)

@@ -56,7 +56,7 @@ def _hit(hit: HitRow) -> dict[str, object]:
     return {
         "kind": hit.record.kind,
         "ref": hit.record.ref,
-        "title": hit.record.title,
+        "title": hit.record.title or hit.record.meta,
         "snippet": "".join(text for text, _ in hit.snippet),
         "score": hit.score,
         "url": link_to(hit.record.ref),

@@ -20,9 +20,9 @@ from insights.people.passwords import SHORTEST
 from research_hub.web.forms import DayField, HubForm
 from research_hub.web.words import words
 
-ROLES = [(role.value, ROLE_LABELS[role]) for role in Role]
-PHASES = [(phase.value, words(phase).capitalize()) for phase in Phase]
-KINDS = [(kind.value, words(kind).capitalize()) for kind in ComponentKind]
+ROLES = {role.value: ROLE_LABELS[role] for role in Role}
+PHASES = {phase.value: words(phase).capitalize() for phase in Phase}
+KINDS = {kind.value: words(kind).capitalize() for kind in ComponentKind}
 
 
 class MemberForm(HubForm):

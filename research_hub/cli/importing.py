@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+from flask import current_app
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from insights.core.access import Role
+from insights.exchange.decision_import import import_decisions
+from insights.exchange.research_import import import_research
+from insights.people.models import Member, Service
+from insights.people.queries import member_by_email
+from research_hub.cli.application import FAILED, Refused, with_application
+from research_hub.cli.progress import counted
+from research_hub.db import reading, transaction
+
+PATH = click.Path(exists=True, path_type=Path)
+AS_HELP = "Whose import it is. Default: the first administrator."
+
+
+@click.group("import")
+def import_files() -> None:
+    """Bring in research and decisions from files. The same file comes in once."""
+
+
+@import_files.command()
+@click.argument("path", type=PATH)
+@click.option("--study", "study_name", metavar="NAME", help="The study it goes into, made where it is missing.")
+@click.option("--as", "email", metavar="EMAIL", help=AS_HELP)
+@click.pass_context
+@with_application
+def research(context: click.Context, *, path: Path, study_name: str | None, email: str | None) -> None:
+    """Import the file PATH, or every file in the folder PATH: each becomes a source that can be cited.
+
+    Without --study the folders and files themselves say which study they belong to.
+    """
+    actor = _actor(reading(), email)
+    with counted("Reading", "file") as progress, transaction() as session:
+        found = import_research(
+            session,
+            actor=actor,
+            files=current_app.extensions["files"],
+            root=path,
+            study_name=study_name,
+            progress=progress,
+        )
+    _report(context, found.lines, found.headline, unread=len(found.unreadable))
+
+
+@import_files.command()
+@click.argument("path", type=PATH)
+@click.option("--service", "service_name", metavar="NAME", help="The service the decisions are about.")
+@click.option("--as", "email", metavar="EMAIL", help=AS_HELP)
+@click.pass_context
+@with_application
+def decisions(context: click.Context, *, path: Path, service_name: str | None, email: str | None) -> None:
+    """Import the decision PATH, or every decision in the folder PATH: MADR, Nygard, RFC tables, Y-statements."""
+    actor, service = _actor(reading(), email), _service(reading(), service_name)
+    with counted("Reading", "file") as progress, transaction() as session:
+        found = import_decisions(session, actor=actor, root=path, service=service, progress=progress)
+    _report(context, found.lines, found.headline, unread=len(found.unreadable))
+
+
+def _report(context: click.Context, lines: Sequence[str], headline: str, *, unread: int) -> None:
+    """What was read, guessed and not understood, file by file, then the counts."""
+    for line in lines:
+        click.echo(line)
+    click.echo(headline)
+    if unread:
+        click.echo(
+            f"research-hub: {unread} files could not be read; the lines above say why. The rest is in.", err=True
+        )
+        context.exit(FAILED)
+
+
+def _actor(session: Session, email: str | None) -> Member:
+    if email is not None:
+        return member_by_email(session, email)
+    first = session.scalar(
+        select(Member).where(Member.role == Role.ADMINISTRATOR, Member.is_active).order_by(Member.id).limit(1)
+    )
+    if first is None:
+        raise Refused(
+            "There is no administrator to import for. Run: research-hub member add EMAIL --role administrator"
+        )
+    return first
+
+
+def _service(session: Session, name: str | None) -> Service | None:
+    if name is None:
+        return None
+    found = session.scalar(select(Service).where(func.lower(Service.name) == name.strip().lower()))
+    if found is None:
+        raise Refused(f"There is no service called “{name}”. The services are listed at /services.")
+    return found
