@@ -418,6 +418,28 @@ def test_a_decision_of_ours_names_its_evidence_and_its_basis(session: Session, m
     )
 
 
+def test_succession_among_our_own_decisions_comes_back_from_their_export(
+    session: Session, member: Member, folder: Path
+) -> None:
+    old, new = (
+        draft_decision(session, actor=member, text=DecisionText(title=title, outcome="So.")) for title in ("Old", "New")
+    )
+    for decision in (old, new):
+        accept_decision(session, actor=member, decision=decision, basis=Basis.COST, basis_reason="It is cheaper.")
+    supersede_decision(session, actor=member, old=old, new=new)
+    for decision in (old, new):
+        (folder / f"{decision.ref}.md").write_text(as_madr(session, decision, member), encoding="utf-8")
+
+    told = import_decisions(session, actor=member, root=folder)
+
+    assert [(one.title, one.status) for one in told.imported] == [
+        ("Old", DecisionStatus.SUPERSEDED),
+        ("New", DecisionStatus.ACCEPTED),
+    ]
+    assert told.superseded == ("DEC-4 (DEC-2.md) took the place of DEC-3 (DEC-1.md)",)
+    assert told.problems == ()
+
+
 def test_headings_that_people_write_into_a_text_stay_within_it(session: Session, member: Member) -> None:
     text = DecisionText(
         title="Write words", context="Before\n\n# Big\n\n## Consequences for us\n\nNone.", outcome="So."
