@@ -16,7 +16,7 @@ from research_hub.web.search.facets import FacetGroup, facet_groups
 from research_hub.web.search.findings import decision_rows, insight_rows, recommendation_rows
 from research_hub.web.search.heard import highlight_rows, source_rows
 from research_hub.web.search.plain_search import plain_search
-from research_hub.web.search.rows import HitRow, Parts, RecordRow, Scope, numbers_of, read_scope, study_rows
+from research_hub.web.search.rows import PARTED, HitRow, Parts, RecordRow, Scope, numbers_of, read_scope, study_rows
 from research_hub.web.words import count
 from search_index.documents import NO_FACETS
 from search_index.engine import (
@@ -161,6 +161,9 @@ def _hit(row: RecordRow, hit: SearchHit) -> HitRow:
     if row.kind == "highlight" and not _shows_hit_of(row.text, hit.snippet):
         # The hit is in a tag or an observation; a quote is shown in any case.
         snippet = ((_beginning(row.text), False),)
+    if row.kind in {"insight", "decision"}:
+        # Several quotes, or sections, run on: the reader should see where one ends.
+        snippet = tuple((text.replace("\n", PARTED), is_hit) for text, is_hit in snippet)
     title = _parts(hit.title_parts) if hit.title == row.title else ((row.title, False),)
     return HitRow(row, title, snippet, hit.score)
 

@@ -18,6 +18,9 @@ from insights.people.models import Member, Service
 Tone = Literal["ok", "warn", "bad", "plain"]
 Parts = tuple[tuple[str, bool], ...]
 
+PARTED = " · "
+"""Stands in a snippet where one quote or section ends and the next begins."""
+
 
 @dataclass(frozen=True, slots=True)
 class State:
@@ -63,7 +66,7 @@ class HitRow:
         """Whether the snippet is what somebody said: an insight is also found by the quotes that it rests on."""
         if self.record.kind != "insight":
             return self.record.kind in {"highlight", "session"}
-        shown = " ".join("".join(text for text, _ in self.snippet).strip("… \n").split())
+        shown = " ".join("".join(text for text, _ in self.snippet).replace(PARTED, " ").strip("… ").split())
         return self.shows_passage and shown not in " ".join(self.record.text.split())
 
 

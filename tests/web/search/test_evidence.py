@@ -78,6 +78,19 @@ def test_what_is_written_under_a_claim_is_not_set_as_somebodys_words(
     assert '<p class="small">They turn round in the <mark>driveway</mark>.</p>' in html
 
 
+def test_quotes_that_stand_side_by_side_in_a_snippet_are_kept_apart(
+    client: FlaskClient, world: World, drained: Drain
+) -> None:
+    held = world.held(world.study(), "The letterbox jammed. The letterbox leaked.")
+    quotes = [world.quote(held, words) for words in ("letterbox jammed", "letterbox leaked")]
+    world.insight("Post gets lost", *quotes)
+    drained()
+
+    html = page(client, "/evidence?q=letterbox&kind=insight")
+
+    assert "<mark>letterbox</mark> jammed · <mark>letterbox</mark> leaked" in html
+
+
 def test_of_a_large_group_the_number_is_said_and_not_every_code(
     client: FlaskClient, world: World, drained: Drain
 ) -> None:
