@@ -1,6 +1,7 @@
 """Reads about decisions, scoped to the member, as frozen rows."""
 
 from insights.decisions.queries.checks import CheckRow, checks_of, due_checks
+from insights.decisions.queries.choosing import insights_to_cite
 from insights.decisions.queries.evidence import LinkedInsight, LinkedQuote, linked_insights
 from insights.decisions.queries.lists import (
     DecisionFilter,
@@ -48,6 +49,7 @@ __all__ = [
     "get_link",
     "get_measure",
     "impact_of",
+    "insights_to_cite",
     "linked_insights",
     "list_decisions",
     "measures_of",

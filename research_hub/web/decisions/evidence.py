@@ -6,9 +6,9 @@ from flask.typing import ResponseReturnValue
 from insights.core.access import Permission
 from insights.core.errors import InvalidInput
 from insights.decisions.operations import link_insight, reaffirm_link, restore_link, unlink_insight
-from insights.decisions.queries import get_decision, get_link
+from insights.decisions.queries import get_decision, get_link, insights_to_cite
 from insights.synthesis.models import Insight
-from insights.synthesis.queries import InsightFilter, InsightRow, citable_insights, get_insight, list_insights
+from insights.synthesis.queries import InsightRow, get_insight, insight_row
 from research_hub.db import reading, transaction
 from research_hub.errors import shows_errors_on
 from research_hub.security import current_member, requires
@@ -26,7 +26,7 @@ def choose_insight(ref: str) -> ResponseReturnValue:
     decision = get_decision(session, member, ref)
     chosen = (request.form or request.args).get("insight", "")
     form = LinkForm(data={"insight": chosen, "type": request.args.get("type", "changed")})
-    rows = _offered(request.args.get("q", "").strip(), chosen)
+    rows = _offered(request.args.get("q", ""), chosen, about=decision.title)
     form.insight.choices = [(row.ref, row.claim) for row in rows]
     return render_template(
         "decisions/link_form.html", decision=decision, form=form, rows=rows, words=request.args.get("q", "")
@@ -99,11 +99,10 @@ def reaffirm(ref: str, link_id: int) -> ResponseReturnValue:
     return redirect(url_for(".show", ref=ref, _anchor="insights"), code=303)
 
 
-def _offered(words: str, chosen: str) -> list[InsightRow]:
+def _offered(words: str, chosen: str, *, about: str) -> list[InsightRow]:
     """What fits the words, with the chosen one first whatever the words."""
     session, member = reading(), current_member()
-    fitting = citable_insights(session, member, words, limit=12)
-    if not chosen or chosen in {row.ref for row in fitting}:
-        return sorted(fitting, key=lambda row: row.ref != chosen)
-    insight = get_insight(session, member, chosen)
-    return [*list_insights(session, member, InsightFilter(ids=[insight.id])), *fitting]
+    fitting = [row for row in insights_to_cite(session, member, words, about=about) if row.ref != chosen]
+    if not chosen:
+        return fitting
+    return [insight_row(session, member, get_insight(session, member, chosen)), *fitting]

@@ -19,6 +19,7 @@ from research_hub.web.forms import number_or_none
 from research_hub.web.words import words
 
 PAGE = 30
+NO_EVIDENCE = "none"
 _FILTERS = ("service", "status", "links", "in_force", "without_evidence", "mine")
 _COLUMNS = (
     "Ref",
@@ -58,6 +59,7 @@ def index() -> ResponseReturnValue:
         services=service_choices(session),
         statuses=list(DecisionStatus),
         link_states=[
+            (NO_EVIDENCE, "none linked"),
             (LinkStatus.OUTDATED.value, "evidence changed since"),
             (LinkStatus.CHALLENGED.value, "contradicted"),
             (LinkStatus.UNSUPPORTED.value, "evidence withdrawn"),
@@ -77,12 +79,13 @@ def _page_from(last: DecisionRow, chosen: Mapping[str, str]) -> str:
 
 
 def _filter() -> DecisionFilter:
+    links = request.args.get("links", "")
     return DecisionFilter(
         service_id=number_or_none(request.args.get("service")),
         status=request.args.get("status", ""),
         in_force=bool(request.args.get("in_force")),
-        without_evidence=bool(request.args.get("without_evidence")),
-        link_state=request.args.get("links", ""),
+        without_evidence=bool(request.args.get("without_evidence")) or links == NO_EVIDENCE,
+        link_state=links,
         owner_id=current_member().id if request.args.get("mine") else None,
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from flask import Response, render_template
 from flask.typing import ResponseReturnValue
 
@@ -27,6 +29,11 @@ from research_hub.web.decisions.states import LINK_TONES, LINK_WORDS, check_word
 from research_hub.web.differences import word_differences
 from research_hub.web.thread import stages
 
+# Where less than this share of the shorter text is left, before and after are two texts and no edit.
+LEAST_SHARED = 0.4
+
+Marked: TypeAlias = str | list[tuple[str, str]]
+
 
 @bp.get("/decisions/<ref>")
 @requires(Permission.READ)
@@ -48,7 +55,7 @@ def show(ref: str, **_part: int) -> ResponseReturnValue:
         link_words=LINK_WORDS,
         link_tones=LINK_TONES,
         contradictions=contradictions_of(session, member, [each.insight_id for each in links]),
-        changes=[(each, _differences(each)) for each in changes_of(session, decision)],
+        changes=[_change(each) for each in changes_of(session, decision)],
         measures=measures_of(session, decision),
         checks=[(each, check_words(each)) for each in checks],
         impact=impact_of(session, decision),
@@ -74,5 +81,13 @@ def madr(ref: str) -> ResponseReturnValue:
     )
 
 
-def _differences(change: ChangeRow) -> list[tuple[str, str]]:
-    return word_differences(change.before, change.after)
+def _change(row: ChangeRow) -> tuple[ChangeRow, Marked, Marked]:
+    """Before with what went, after with what came; texts that share little are shown without marks."""
+    if not (row.before and row.after):
+        return row, row.before or "–", row.after or "–"
+    pairs = word_differences(row.before, row.after)
+    kept = sum(len(text.strip()) for operation, text in pairs if operation == "equal")
+    if kept < LEAST_SHARED * min(len(row.before), len(row.after)):
+        return row, row.before, row.after
+    before = [pair for pair in pairs if pair[0] != "insert"]
+    return row, before, [pair for pair in pairs if pair[0] != "delete"]

@@ -34,7 +34,7 @@ LINK_TONES: Mapping[str, str] = {
     LinkStatus.ORPHANED.value: "bad",
     LinkStatus.UNWANTED.value: "plain",
 }
-_STATUS_TONES = {"accepted": "ok", "rejected": "bad", "deprecated": "warn", "superseded": "warn"}
+_STATUS_TONES = {"accepted": "ok", "deprecated": "warn", "superseded": "warn"}
 _SUSPECT = (
     (LinkStatus.CHALLENGED, "contradicted"),
     (LinkStatus.UNSUPPORTED, "evidence withdrawn"),
