@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -19,7 +18,6 @@ from insights.synthesis.freshness import FreshnessState, assess_freshness
 from insights.synthesis.models import (
     EvidenceLink,
     Insight,
-    InsightKind,
     Relation,
     Revalidation,
     RevalidationResult,
@@ -100,7 +98,7 @@ def freshness_of_insights(
             _newest(evidence[insight_id].newest_on if insight_id in evidence else None, seen_on),
             today(session),
             component_changed_on=changed_on,
-            half_lives=_half_lives(settings or {}),
+            half_lives=(settings or {}).get("half_life_months"),
         ).state
         for insight_id, kind, settings, seen_on, changed_on in rows
     }
@@ -123,14 +121,6 @@ def _in_sight(highlight: Highlight, source: SourceText | None, held: ResearchSes
     if highlight.status not in IN_USE or source is None or source.deleted_at is not None:
         return False
     return held is None or held.status not in OUT_OF_SIGHT
-
-
-def _half_lives(settings: Mapping[str, Any]) -> dict[str, float]:
-    given = settings.get("half_life_months") or settings.get("half_lives") or settings
-    if not isinstance(given, Mapping):
-        return {}
-    months = {kind.value: given.get(kind.value) for kind in InsightKind}
-    return {kind: float(value) for kind, value in months.items() if isinstance(value, int | float) and value > 0}
 
 
 def _newest(*days: date | None) -> date | None:

@@ -276,3 +276,15 @@ def test_a_retired_insight_still_is_found_and_says_so(world: World) -> None:
 
     found = document(world.session, insight.ref)
     assert (found.facets["status"], "disposition" in found.facets) == (("retired",), False)
+
+
+def test_an_area_that_lets_claims_age_faster_sees_them_stale_in_search(world: World) -> None:
+    insight = world.insight("People stop", world.quote(world.held(world.study(), "I gave up."), "gave up"))
+    world.later(days=60)
+    before = facet(world.session, insight.ref, "freshness")
+
+    world.team.settings = {"half_life_months": {"usability": 0.5}}
+    world.session.commit()
+
+    assert (before, facet(world.session, insight.ref, "freshness")) == (("fresh",), ("stale",))
+    assert insight.ref in affected_by(world, world.team.ref, "configured")
