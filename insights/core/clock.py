@@ -40,4 +40,12 @@ def now(session: Session) -> datetime:
 
 def today(session: Session) -> date:
     """The calendar day by the server's local time zone, which is the one that people mean."""
-    return now(session).astimezone().date()
+    return local_day(now(session))
+
+
+def local_day(moment: datetime) -> date:
+    """The day by the server's time zone; a moment at the very edge of the calendar keeps its own."""
+    try:
+        return moment.astimezone().date()
+    except (OverflowError, ValueError, OSError):
+        return moment.date()

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import CompoundSelect, cast, null, select, union_all
 from sqlalchemy.orm import Session
 
-from insights.core.clock import today
+from insights.core.clock import local_day, today
 from insights.decisions.access import visible_decisions
 from insights.decisions.disposition import Disposition, EventFact, LinkFact, disposition_of
 from insights.decisions.link_status import LINK_STATUS_WORDS, link_status
@@ -54,9 +54,9 @@ def dispositions(
     events: dict[int, list[EventFact]] = defaultdict(list)
     for row in session.execute(_answers(insight_ids)) if insight_ids else ():
         if row.link_type is not None:
-            links[row.insight_id].append(LinkFact(row.link_type, row.day, row.at.date()))
+            links[row.insight_id].append(LinkFact(row.link_type, row.day, local_day(row.at)))
         elif row.event is not None:
-            events[row.insight_id].append(EventFact(row.event, row.at.date(), row.day, row.reason))
+            events[row.insight_id].append(EventFact(row.event, local_day(row.at), row.day, row.reason))
         else:
             declines[row.insight_id].append(row.day)
     day = on or today(session)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
+from insights.core.clock import local_day
 from insights.core.errors import InvalidInput
+
+__all__ = ["Period", "age_in_days", "local_day", "shifted"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +46,3 @@ def shifted(day: date, days: int) -> date:
 def age_in_days(since: date, on: date) -> int:
     """Whole days, 0 on the day itself and for days to come."""
     return max(0, (on - since) // timedelta(days=1))
-
-
-def local_day(moment: datetime) -> date:
-    """The day by the server's time zone; a moment at the very edge of the calendar keeps its own."""
-    try:
-        return moment.astimezone().date()
-    except (OverflowError, ValueError, OSError):
-        return moment.date()

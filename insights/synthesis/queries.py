@@ -152,7 +152,7 @@ def list_insights(
     """Newest first; `before_id` is the cursor, `limit` None means all (exports)."""
     owner = aliased(Member)
     query = (
-        select(Insight, Service.name, Team, owner.name, _is_contradicted())
+        select(Insight, Service.name, Team, owner.name, _is_contradicted(member))
         .select_from(Insight)
         .join(Team, Team.id == Insight.team_id)
         .outerjoin(Service, Service.id == Insight.service_id)
@@ -225,21 +225,8 @@ def insights_citing(session: Session, member: Member, highlight_ids: Collection[
     return citing
 
 
-def contradicted_ids(session: Session, insight_ids: Collection[int]) -> frozenset[int]:
-    """Which of the insights have an open contradiction, on either side of it."""
-    if not insight_ids:
-        return frozenset()
-    rows = session.execute(
-        select(Contradiction.insight_id, Contradiction.other_insight_id).where(
-            Contradiction.status == ContradictionStatus.OPEN,
-            or_(Contradiction.insight_id.in_(insight_ids), Contradiction.other_insight_id.in_(insight_ids)),
-        )
-    )
-    return frozenset(each for row in rows for each in row if each is not None) & frozenset(insight_ids)
-
-
 def contradictions_of(session: Session, member: Member, insight_ids: Collection[int]) -> list[ContradictionRow]:
-    """Open ones first. The other side is told only where the member may see it."""
+    """Open ones first. One whose other side the member may not see is not told."""
     if not insight_ids:
         return []
     doubted, against = aliased(Insight), aliased(Insight)
@@ -253,7 +240,8 @@ def contradictions_of(session: Session, member: Member, insight_ids: Collection[
         .order_by(Contradiction.status != ContradictionStatus.OPEN, Contradiction.id.desc())
     )
     asked = frozenset(insight_ids)
-    return [_contradiction(each, asked, claim, other_claim) for each, claim, other_claim in rows]
+    found = [(each, _contradiction(each, asked, claim, other_claim)) for each, claim, other_claim in rows]
+    return [row for each, row in found if each.other_insight_id is None or row.other_ref]
 
 
 def get_contradiction(session: Session, insight: Insight, contradiction_id: int) -> Contradiction:
@@ -440,12 +428,21 @@ def _recommendation_rows(session: Session, query: Select[*tuple[Any, ...]]) -> l
     return [_recommendation(*each) for each in found.values()]
 
 
-def _is_contradicted() -> ColumnElement[bool]:
+def _is_contradicted(member: Member) -> ColumnElement[bool]:
+    """Whether something open speaks against it, as far as the member may see both sides."""
+    other = aliased(Insight)
+    seen = select(Insight.id).where(visible_insights(member))
     return (
         select(Contradiction.id)
+        .outerjoin(
+            other,
+            ((other.id == Contradiction.other_insight_id) & (Contradiction.insight_id == Insight.id))
+            | ((other.id == Contradiction.insight_id) & (Contradiction.other_insight_id == Insight.id)),
+        )
         .where(
             Contradiction.status == ContradictionStatus.OPEN,
             or_(Contradiction.insight_id == Insight.id, Contradiction.other_insight_id == Insight.id),
+            or_(Contradiction.other_insight_id.is_(None), other.id.in_(seen)),
         )
         .correlate(Insight)
         .exists()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from enum import StrEnum
 from typing import Any, ClassVar
 
 from flask import g, request
@@ -13,6 +14,7 @@ from wtforms.validators import Optional
 
 from insights.core.errors import DomainError, InvalidInput
 from insights.people.queries import Choice
+from research_hub.web.words import words
 
 NONE = Choice("", "–")
 
@@ -75,7 +77,12 @@ class DayField(DateField):
 def choose(field: SelectField, choices: Sequence[Choice], *, optional: bool = True) -> None:
     """Fills a select; with `optional` an empty choice stands first."""
     listed = [NONE, *choices] if optional else list(choices)
-    field.choices = [(each.value, each.label) for each in listed]
+    field.choices = {each.value: each.label for each in listed}
+
+
+def told(terms: Iterable[StrEnum]) -> dict[str, str]:
+    """The choices of a select: each term with its words."""
+    return {term.value: words(term) for term in terms}
 
 
 def number_or_none(value: str | None) -> int | None:

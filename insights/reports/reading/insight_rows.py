@@ -189,7 +189,7 @@ def _insight(row: RowMapping, scope: Scope, versions: Versions, strengths: Mappi
 
 
 def _half_lives(settings: Mapping[str, Any]) -> dict[str, float]:
-    given = settings.get("half_lives", settings)
+    given = settings.get("half_life_months", {})
     if not isinstance(given, Mapping):
         return {}
     months = {kind.value: given.get(kind.value) for kind in InsightKind}

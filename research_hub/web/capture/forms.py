@@ -4,10 +4,9 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
 
 from insights.capture.models import Method, StudyStatus
-from research_hub.web.forms import DayField, HubForm
-from research_hub.web.words import words
+from research_hub.web.forms import DayField, HubForm, told
 
-METHODS = [(method.value, words(method)) for method in Method]
+METHODS = told(Method)
 
 
 class StudyForm(HubForm):
@@ -17,9 +16,7 @@ class StudyForm(HubForm):
     methods = SelectMultipleField("Methods", choices=METHODS)
     starts_on = DayField("Starts")
     ends_on = DayField("Ends")
-    status = SelectField(
-        "Status", choices=[(each.value, words(each)) for each in StudyStatus], default=StudyStatus.IN_FIELD.value
-    )
+    status = SelectField("Status", choices=told(StudyStatus), default=StudyStatus.IN_FIELD.value)
     restricted = BooleanField(
         "Restricted", description="Only the people you name can see it, its sessions and what was found in it."
     )

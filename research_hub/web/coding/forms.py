@@ -4,7 +4,7 @@ from wtforms import SelectField, StringField, TextAreaField
 
 from research_hub.web.forms import HubForm
 
-POLARITY = [("", "nobody said"), ("1", "speaks for what we have"), ("0", "neutral"), ("-1", "speaks of a problem")]
+POLARITY = {"": "nobody said", "1": "speaks for what we have", "0": "neutral", "-1": "speaks of a problem"}
 
 
 class HighlightForm(HubForm):

@@ -8,6 +8,7 @@ from insights.reports.facts import EvidenceBase
 from insights.reports.metrics import Metric, metric_help
 from insights.reports.metrics import scorecard as compute_scorecard
 from insights.reports.shelf import shelf as compute_shelf
+from insights.reports.titles import titled
 from insights.synthesis.queries import list_recommendations
 from research_hub.db import reading
 from research_hub.security import current_member, public, requires
@@ -67,19 +68,6 @@ def help_metrics() -> ResponseReturnValue:
 
 def _titled(base: EvidenceBase, metric: Metric, *, counted: bool) -> list[tuple[str, str]]:
     """Refs with their titles: those that make the numerator, or the rest of the denominator."""
-    refs = metric.rows if counted else [ref for ref in metric.base_rows if ref not in set(metric.rows)]
-    return [(ref, _title(base, ref)) for ref in refs]
-
-
-def _title(base: EvidenceBase, ref: str) -> str:
-    prefix, _, number = ref.partition("-")
-    key = int(number) if number.isdigit() else 0
-    if prefix == "INS" and key in base.insights:
-        return base.insights[key].claim
-    if prefix == "DEC" and key in base.decisions:
-        return base.decisions[key].title
-    if prefix == "CHK":
-        decisions = [base.decisions[check.decision_id] for check in base.checks if check.id == key]
-        return f"{decisions[0].ref} {decisions[0].title}" if decisions else ""
-    links = [link for link in base.links if prefix == "LNK" and link.id == key]
-    return f"INS-{links[0].insight_id} in DEC-{links[0].decision_id}: {links[0].rationale}" if links else ""
+    counted_refs = set(metric.rows)
+    refs = metric.rows if counted else [ref for ref in metric.base_rows if ref not in counted_refs]
+    return titled(base, refs)

@@ -11,14 +11,13 @@ from insights.synthesis.models import (
     Relation,
     RevalidationResult,
 )
-from research_hub.web.forms import DayField, HubForm
-from research_hub.web.words import words
+from research_hub.web.forms import DayField, HubForm, told
 
-TYPES = [(each.value, words(each)) for each in InsightType]
-KINDS = [(each.value, words(each)) for each in InsightKind]
-CONCERNS = [(each.value, words(each)) for each in Concern]
-LEVELS = [(each.value, words(each)) for each in ConfidenceLevel]
-RELATIONS = [(each.value, words(each)) for each in Relation]
+TYPES = told(InsightType)
+KINDS = told(InsightKind)
+CONCERNS = told(Concern)
+LEVELS = told(ConfidenceLevel)
+RELATIONS = told(Relation)
 
 
 class InsightForm(HubForm):
@@ -27,7 +26,7 @@ class InsightForm(HubForm):
     )
     type = RadioField("Type", choices=TYPES, default=InsightType.ACTIONABLE.value)
     quotes = StringField("Evidence", description="The quotes it rests on, by their numbers: HL-12, HL-15.")
-    confidence = SelectField("Confidence", choices=[("", "not judged yet"), *LEVELS])
+    confidence = SelectField("Confidence", choices={"": "not judged yet"} | LEVELS, validate_choice=False)
     justification = TextAreaField("Why not high?", description="One sentence, where confidence is not high.")
     body = TextAreaField("More about it", description="Markdown. Context, limits, what you would do.")
     kind = SelectField("What it is about", choices=KINDS, description="Says how fast it ages.")
@@ -46,7 +45,7 @@ class ConfidenceForm(HubForm):
     coherence = SelectField("Coherence: does the evidence fit together?", choices=CONCERNS)
     adequacy = SelectField("Adequacy: is there enough, and rich enough?", choices=CONCERNS)
     relevance = SelectField("Relevance: were they the right people and situations?", choices=CONCERNS)
-    level = SelectField("Confidence", choices=[("", "as the concerns suggest"), *LEVELS])
+    level = SelectField("Confidence", choices={"": "as the concerns suggest"} | LEVELS)
     justification = TextAreaField("Why, in a sentence or two")
 
 
@@ -60,7 +59,7 @@ class EvidenceForm(HubForm):
 
 
 class RevalidationForm(HubForm):
-    result = RadioField("What did you find?", choices=[(each.value, words(each)) for each in RevalidationResult])
+    result = RadioField("What did you find?", choices=told(RevalidationResult))
     note = StringField("What did you look at?")
 
 
@@ -70,7 +69,7 @@ class ParkForm(HubForm):
 
 
 class NoActionForm(HubForm):
-    reason = SelectField("Reason", choices=[(each.value, words(each)) for each in NoActionReason])
+    reason = SelectField("Reason", choices=told(NoActionReason))
     note = StringField("Note")
 
 
