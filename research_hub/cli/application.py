@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any, NoReturn, ParamSpec, TypeVar
 
 import click
 from flask import Flask
 from pydantic import ValidationError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 
 from insights.core.errors import DomainError
 from research_hub.app import create_app
 from research_hub.config import Settings
+from research_hub.db import db
 from research_hub.health import migrations_check
+from research_hub.search_service import SearchService
 from search_index.engine import SearchUnavailable
 
 DONE, FAILED, MISUSED, INTERRUPTED = 0, 1, 2, 130
@@ -42,7 +45,7 @@ class Commands(click.Group):
             raise Refused(f"{error} Run: research-hub index rebuild") from error
         except ValidationError as error:
             raise Refused(settings_in_words(error)) from error
-        except OperationalError as error:
+        except DatabaseError as error:
             raise Refused(
                 f"The database does not answer: {_first_line(error.orig)}. See: research-hub doctor"
             ) from error
@@ -72,7 +75,7 @@ def open_application(settings: Settings | None = None) -> Flask:
     if not settings.database_url and not (settings.data / "research-hub.sqlite3").exists():
         raise Refused(f"Nothing is set up in {settings.data}. Run: research-hub init")
     app = create_app(settings)
-    with app.app_context():
+    with within(app):
         check = migrations_check()
     if not check.ok:
         raise Refused(check.message)
@@ -83,11 +86,24 @@ def with_application(command: Callable[Given, Answer]) -> Callable[Given, Answer
     """Runs a command within the application, once it is known to be set up."""
 
     @wraps(command)
-    def within(*args: Given.args, **given: Given.kwargs) -> Answer:
-        with open_application().app_context():
+    def on_application(*args: Given.args, **given: Given.kwargs) -> Answer:
+        with within(open_application()):
             return command(*args, **given)
 
-    return within
+    return on_application
+
+
+@contextmanager
+def within(app: Flask) -> Iterator[None]:
+    """The application's context; at its end connections and index files are let go of."""
+    search: SearchService = app.extensions["search"]
+    with app.app_context():
+        try:
+            yield
+        finally:
+            db.session.remove()
+            db.engine.dispose()
+            search.close()
 
 
 def settings_in_words(error: ValidationError) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from insights.core.errors import DomainError
 from research_hub.app import create_app
 from research_hub.backup.archive import check_database
-from research_hub.cli.application import FAILED, settings_in_words
+from research_hub.cli.application import FAILED, settings_in_words, within
 from research_hub.config import Environment, Settings
 from research_hub.db import reading
 from research_hub.health import Check, database_check, disk_check, indexer_check, migrations_check
@@ -52,8 +52,11 @@ def _examine() -> Iterator[Check]:
     yield _secret_check(settings)
     yield disk_check(settings.data)
     if settings.sqlalchemy_url.startswith("sqlite:"):
-        yield _integrity_check(settings.data / "research-hub.sqlite3")
-    with create_app(settings).app_context():
+        whole = _integrity_check(settings.data / "research-hub.sqlite3")
+        yield whole
+        if not whole.ok:
+            return
+    with within(create_app(settings)):
         yield from _within_application(settings)
 
 

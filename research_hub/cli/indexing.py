@@ -29,6 +29,8 @@ def drain() -> None:
     """Take in the changes that search does not know yet; `serve` does so by itself."""
     indexer = make_indexer(current_app)
     with counted("Indexing", "change") as progress:
+        # An index that is damaged or of another database has nothing to take changes into.
+        indexer.ensure_usable(lambda records: progress(records, 0))
         done = 0
 
         def count(batch: Drained) -> None:

@@ -4,10 +4,11 @@ import click
 
 from insights.core.installation import ensure_database_id
 from research_hub.app import create_app
+from research_hub.cli.application import within
 from research_hub.config import Settings
 from research_hub.db import transaction
 from research_hub.migrations import upgrade_database
-from research_hub.search_service import search_engine
+from research_hub.worker import make_indexer
 
 
 @click.command()
@@ -23,8 +24,8 @@ def prepare(settings: Settings) -> None:
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     settings.files_path.mkdir(exist_ok=True)
     app = create_app(settings)
-    with app.app_context():
+    with within(app):
         upgrade_database()
         with transaction() as session:
             ensure_database_id(session)
-        search_engine()
+        make_indexer(app).ensure_usable()

@@ -6,7 +6,7 @@ import click
 
 from research_hub.app import create_app
 from research_hub.backup import restore_backup, write_backup
-from research_hub.cli.application import FAILED
+from research_hub.cli.application import FAILED, within
 from research_hub.cli.progress import counted
 from research_hub.config import Settings
 from research_hub.migrations import upgrade_database
@@ -43,7 +43,7 @@ def restore(*, file: Path, replace: bool) -> None:
     with counted("Restoring", "part") as progress:
         restored = restore_backup(settings, file, replace=replace, progress=progress)
     app = create_app(settings)
-    with app.app_context(), counted("Indexing", "record") as progress:
+    with within(app), counted("Indexing", "record") as progress:
         upgrade_database()
         found = make_indexer(app).rebuild(lambda done: progress(done, 0))
     click.echo(

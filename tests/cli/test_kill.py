@@ -85,6 +85,10 @@ class Writer(threading.Thread):
                     held_on="2026-10-14",
                     notes=f"She said {word} twice.",
                     method="interview",
+                    title="",
+                    participants="",
+                    moderator="",
+                    observers="",
                 )
                 self.acknowledged.append(word)
         except (OSError, http.client.HTTPException) as error:
