@@ -70,9 +70,18 @@ def _clean(html: str) -> str:
         tags=_TAGS,
         clean_content_tags=set(),
         attributes=_ATTRIBUTES,
+        attribute_filter=_filter_address,
         url_schemes=_SCHEMES,
         link_rel="noopener noreferrer nofollow",
     )
+
+
+def _filter_address(_tag: str, attribute: str, value: str) -> str | None:
+    """Whatever looks like a scheme has to be one of ours, also where a strict reader would see a relative address."""
+    scheme = re.match(r"([^/?#]*?):", value)
+    if attribute == "href" and scheme is not None and scheme.group(1).strip().casefold() not in _SCHEMES:
+        return None
+    return value
 
 
 def _as_typed(text: str) -> Markup:

@@ -40,10 +40,7 @@ class LinkedQuote:
 
 @dataclass(frozen=True, slots=True)
 class LinkedInsight:
-    """An insight's part in a decision with the best of its quotes.
-
-    `version` is what the insight is at now; `pinned_version` and `fingerprint` are what was linked.
-    """
+    """An insight's part in a decision, with the best of its quotes; `version` is what it is at now."""
 
     link_id: int
     insight_id: int
@@ -55,7 +52,6 @@ class LinkedInsight:
     type: str
     rationale: str
     pinned_version: int
-    fingerprint: str
     status: LinkStatus
     status_words: str
     affirmation: str
@@ -178,7 +174,6 @@ def _linked(  # noqa: PLR0917 - the columns of one row
         type=link.type.value,
         rationale=link.rationale,
         pinned_version=link.insight_version,
-        fingerprint=link.fingerprint,
         status=status,
         status_words=LINK_STATUS_WORDS[status],
         affirmation=link.affirmation,

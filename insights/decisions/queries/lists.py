@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, load_only
 
 from insights.core.access import Role
 from insights.core.base import number_of
@@ -22,6 +22,7 @@ from insights.decisions.models import (
     LinkStatus,
     OutcomeCheck,
 )
+from insights.decisions.queries.evidence import LinkedInsight, linked_insights
 from insights.decisions.queries.resting import (
     insights_under,
     is_contradicted,
@@ -36,6 +37,18 @@ from insights.synthesis.models import Insight
 
 PAGE = 50
 MOST_CHOICES = 200
+# A list needs none of the long texts.
+_LISTED = (
+    Decision.title,
+    Decision.status,
+    Decision.basis,
+    Decision.decided_on,
+    Decision.ended_on,
+    Decision.delivery_state,
+    Decision.live_on,
+    Decision.superseded_by_id,
+    Decision.updated_at,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +104,7 @@ class DecisionHead:
 
     record: Decision
     row: DecisionRow
+    links: tuple[LinkedInsight, ...]
     component: str
     is_editable: bool
 
@@ -118,7 +132,7 @@ def get_decision(session: Session, member: Member, ref: str) -> Decision:
 
 
 def decision_head(session: Session, member: Member, ref: str) -> DecisionHead:
-    """The decision with what its page says at the top, in two statements. Raises NotFound like `get_decision`."""
+    """The decision with what its page says of it and of its evidence. Raises NotFound like `get_decision`."""
     number = number_of(ref, Decision.PREFIX) or 0
     is_central = select(Team.is_central).where(Team.id == member.team_id).scalar_subquery()
     found = session.execute(
@@ -130,11 +144,10 @@ def decision_head(session: Session, member: Member, ref: str) -> DecisionHead:
     if found is None:
         raise NotFound(ref)
     decision: Decision = found.Decision
-    states = _link_states(session, member, DecisionLink.decision_id == decision.id)
+    links = linked_insights(session, member, decision)
+    row = _row(found, Counter(link.status for link in links), today(session))
     editable = found.works_across_areas or member.team_id == decision.team_id or member.role is Role.ADMINISTRATOR
-    return DecisionHead(
-        decision, _row(found, states[decision.id], today(session)), found.component or "", is_editable=bool(editable)
-    )
+    return DecisionHead(decision, row, tuple(links), found.component or "", is_editable=bool(editable))
 
 
 def list_decisions(
@@ -147,6 +160,7 @@ def list_decisions(
 ) -> list[DecisionRow]:
     """Newest first; `before_id` is the cursor, `limit` None means all (exports)."""
     query = _listed(member).where(*_clauses(session, member, wanted)).order_by(Decision.id.desc())
+    query = query.options(load_only(*_LISTED, raiseload=True))
     if before_id is not None:
         query = query.where(Decision.id < before_id)
     rows = session.execute(query if limit is None else query.limit(limit)).all()

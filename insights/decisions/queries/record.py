@@ -2,8 +2,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session, aliased
 
 from insights.core.errors import NotFound
@@ -54,8 +55,8 @@ def chain_of(session: Session, member: Member, decision: Decision) -> list[Chain
     before = before.union(select(older.id).join(before, older.superseded_by_id == before.c.id))
     after = select(Decision.superseded_by_id.label("id")).where(Decision.id == decision.id).cte("after", recursive=True)
     after = after.union(select(newer.superseded_by_id).join(after, newer.id == after.c.id))
-    rows = session.scalars(
-        select(Decision)
+    rows = session.execute(
+        select(Decision.id, Decision.title, Decision.status, Decision.decided_on, Decision.superseded_by_id)
         .where(Decision.id.in_(select(before.c.id).union(select(after.c.id))), visible_decisions(member))
         .order_by(Decision.decided_on, Decision.id)
     ).all()
@@ -76,13 +77,12 @@ def get_change(session: Session, decision: Decision, change_id: int) -> Change:
     return change
 
 
-def _step(decision: Decision, *, is_here: bool) -> ChainStep:
-    successor = decision.superseded_by_id
+def _step(row: Row[*tuple[Any, ...]], *, is_here: bool) -> ChainStep:
     return ChainStep(
-        ref=decision.ref,
-        title=decision.title,
-        status=decision.status.value,
-        decided_on=decision.decided_on,
-        superseded_by="" if successor is None else f"DEC-{successor}",
+        ref=f"DEC-{row.id}",
+        title=row.title,
+        status=row.status.value,
+        decided_on=row.decided_on,
+        superseded_by="" if row.superseded_by_id is None else f"DEC-{row.superseded_by_id}",
         is_here=is_here,
     )

@@ -52,7 +52,7 @@ class DecisionForm(HubForm):
     informed = TextAreaField("Informed", description=ONE_A_LINE)
     service_id = SelectField("Service", validate_choice=False)
     component_id = SelectField("Component", validate_choice=False)
-    phase = SelectField("Phase", choices={"": "–"} | _told(Phase))
+    phase = SelectField("Phase", choices={"": "–"} | _told(Phase), default="")
     status = RadioField(
         "Status",
         choices=_told((DecisionStatus.DRAFT, DecisionStatus.PROPOSED)),
@@ -69,7 +69,7 @@ class LinkForm(HubForm):
 
 
 class AcceptForm(HubForm):
-    basis = SelectField("Declared basis", choices={"": "–"} | _told(Basis))
+    basis = SelectField("Declared basis", choices={"": "–"} | _told(Basis), default="")
     basis_reason = StringField("Why this basis applies")
     beyond_evidence_reason = StringField(
         "Why you decide all the same", description="One sentence; it stands beside the decision."

@@ -14,17 +14,16 @@ from insights.decisions.queries import (
     changes_of,
     checks_of,
     decision_head,
+    get_decision,
     impact_of,
-    linked_insights,
     measures_of,
 )
 from insights.decisions.thread import thread_of_decision
-from insights.exchange.decision_files import write_madr
+from insights.exchange.decision_export import as_madr
 from insights.synthesis.queries import contradictions_of
 from research_hub.db import reading
 from research_hub.security import current_member, requires
 from research_hub.web.decisions.blueprint import bp
-from research_hub.web.decisions.madr import as_document, evidence_references
 from research_hub.web.decisions.states import LINK_TONES, LINK_WORDS, check_words, states_of
 from research_hub.web.differences import word_differences
 from research_hub.web.thread import stages
@@ -42,7 +41,6 @@ def show(ref: str, **_part: int) -> ResponseReturnValue:
     session, member = reading(), current_member()
     head = decision_head(session, member, ref)
     decision = head.record
-    links = linked_insights(session, member, decision)
     checks = checks_of(session, decision)
     thread = thread_of_decision(session, member, decision.id)
     return render_template(
@@ -51,10 +49,10 @@ def show(ref: str, **_part: int) -> ResponseReturnValue:
         head=head,
         row=head.row,
         states=states_of(head.row),
-        links=links,
+        links=head.links,
         link_words=LINK_WORDS,
         link_tones=LINK_TONES,
-        contradictions=contradictions_of(session, member, [each.insight_id for each in links]),
+        contradictions=contradictions_of(session, member, [each.insight_id for each in head.links]),
         changes=[_change(each) for each in changes_of(session, decision)],
         measures=measures_of(session, decision),
         checks=[(each, check_words(each)) for each in checks],
@@ -70,14 +68,11 @@ def show(ref: str, **_part: int) -> ResponseReturnValue:
 def madr(ref: str) -> ResponseReturnValue:
     """The decision as a MADR 4 file, with its evidence in the front matter."""
     session, member = reading(), current_member()
-    head = decision_head(session, member, ref)
-    links = linked_insights(session, member, head.record)
-    chain = chain_of(session, member, head.record)
-    text = write_madr(as_document(head, chain), evidence_references(links))
+    decision = get_decision(session, member, ref)
     return Response(
-        text.encode(),
+        as_madr(session, decision, member).encode(),
         content_type="text/markdown; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{head.row.ref}.md"'},
+        headers={"Content-Disposition": f'attachment; filename="{decision.ref}.md"'},
     )
 
 

@@ -9,7 +9,7 @@ from insights.core.access import Permission
 from insights.core.errors import InvalidInput
 from insights.decisions.models import DecisionStatus
 from insights.decisions.operations import accept_decision, deprecate_decision, reject_decision, supersede_decision
-from insights.decisions.queries import decision_head, decisions_to_choose, get_decision, linked_insights
+from insights.decisions.queries import decision_head, decisions_to_choose, get_decision
 from research_hub.db import reading, transaction
 from research_hub.errors import shows_errors_on
 from research_hub.security import current_member, requires
@@ -30,17 +30,16 @@ def decide(ref: str) -> ResponseReturnValue:
     form = AcceptForm()
     replaceable = decisions_to_choose(session, member, DecisionStatus.ACCEPTED, but=head.record.id)
     form.supersedes.choices = _choices(replaceable)
-    links = linked_insights(session, member, head.record)
     return render_template(
         "decisions/accept_form.html",
         form=form,
         decision=head.record,
         row=head.row,
-        links=links,
+        links=head.links,
         link_words=LINK_WORDS,
         link_tones=LINK_TONES,
-        has_evidence=any(each.is_evidence for each in links),
-        is_contradicted=any(each.is_evidence and each.status == "challenged" for each in links),
+        has_evidence=any(each.is_evidence for each in head.links),
+        is_contradicted=any(each.is_evidence and each.status == "challenged" for each in head.links),
     )
 
 
@@ -94,7 +93,7 @@ def review(ref: str) -> ResponseReturnValue:
         form=form,
         decision=head.record,
         row=head.row,
-        links=[each for each in linked_insights(session, member, head.record) if each.needs_a_look],
+        links=[each for each in head.links if each.needs_a_look],
         link_words=LINK_WORDS,
         link_tones=LINK_TONES,
     )
