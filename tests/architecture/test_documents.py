@@ -1,12 +1,10 @@
-"""What the documents say is held against the code: tables, examples of searches, links, rows and their tests."""
+"""What the documents say is held against the code: tables, examples of searches, figures, anchors and pictures."""
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator
 from datetime import date
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -23,7 +21,6 @@ DOCUMENTS = [
     *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "benchmarks/README.md")),
     *sorted((ROOT / "docs").rglob("*.md")),
 ]
-ROWS_DONE = "A1 A2 A8 C1 D1 D3 D5 D7 E1 E2 E3 F1 F3 F4 G1 G2 G3 G4 G5 G6 G7 G8 G10 H1 H2 I1 I2 K2 L1 L7 N4 N5 O1 O3 O4"
 SEARCH_EXAMPLES: list[tuple[str, str]] = re.findall(
     r"^\| `(.+)` \| ((?:[A-Z]+-\d+ ?)+) \|$", (ROOT / "docs" / "search.md").read_text("utf-8"), re.MULTILINE
 )
@@ -66,44 +63,8 @@ def test_the_concepts_explain_every_figure_of_the_scorecard(code: str) -> None:
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
-def test_links_within_the_repository_lead_somewhere(path: Path) -> None:
+def test_links_lead_to_headings_and_pictures_that_are_there(path: Path) -> None:
     assert [link for link in _links(path) if not _leads_somewhere(path, link)] == []
-
-
-def test_every_row_that_is_done_is_traced_once() -> None:
-    rows = [row[0] for row in _traced()]
-
-    assert " ".join(rows) == ROWS_DONE
-
-
-def test_every_row_names_tests_that_exist() -> None:
-    missing = {row[0]: test for row in _traced() for test in _tests_named(row[3]) if not _is_a_test(test)}
-
-    assert missing == {}
-
-
-def _traced() -> list[list[str]]:
-    return [row for row in _table_rows("docs/traceability.md") if len(row) == 4]
-
-
-def _tests_named(cell: str) -> list[str]:
-    named = re.findall(r"tests/[\w/]+\.py::\w+", cell)
-    assert named, f"no test in “{cell}”"
-    return named
-
-
-def _is_a_test(name: str) -> bool:
-    path, _, function = name.partition("::")
-    return function in _functions(ROOT / path)
-
-
-@cache
-def _functions(path: Path) -> frozenset[str]:
-    if not path.is_file():
-        return frozenset()
-    return frozenset(
-        each.name for each in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(each, ast.FunctionDef)
-    )
 
 
 def _document(row: list[str]) -> SearchDocument:
