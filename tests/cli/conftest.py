@@ -70,4 +70,6 @@ def start(data: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
     for process in started:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, 9)
-        process.communicate()
+        process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
