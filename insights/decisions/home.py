@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, func, literal, or_, select
@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 from insights.capture.access import visible_studies
 from insights.capture.models import Draft, Study
 from insights.coding.models import Highlight, HighlightStatus
-from insights.core.clock import today
+from insights.core.clock import local_day, today
 from insights.decisions.access import visible_decisions
+from insights.decisions.disposition import DispositionState
+from insights.decisions.dispositions import dispositions
 from insights.decisions.models import EVIDENCE_TYPES, Decision, DecisionLink, DecisionStatus, OutcomeCheck
 from insights.people.models import Member
 from insights.synthesis.access import visible_insights
@@ -22,21 +24,23 @@ from insights.synthesis.models import (
     EvidenceLink,
     Insight,
     InsightStatus,
+    InsightType,
     Recommendation,
     RecommendationStatus,
 )
 
 SHOWN = 5
+MOST_OWNED = 200
 RECENT = timedelta(days=31)
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One thing that waits: `ref` opens it, `text` says what it is, `note` why or since when."""
+    """One thing that waits: `ref` opens it, `text` says what it is, `on` since when or until when."""
 
     ref: str
     text: str
-    note: str = ""
+    on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +67,18 @@ class Home:
     outdated: tuple[Waiting, ...]
     checks: tuple[Waiting, ...]
     my_drafts: tuple[Waiting, ...]
+    on_my_shelf: tuple[Waiting, ...]
     quotes_without_insight: int
     changed: tuple[Changed, ...]
 
     @property
     def nothing_waits(self) -> bool:
         lists = (self.drafts, self.to_review, self.recommendations, self.outdated, self.checks, self.my_drafts)
-        return not any(lists)
+        return not any(lists) and not self.on_my_shelf
 
 
 def load_home(session: Session, member: Member) -> Home:
-    """In nine statements."""
+    """In eleven statements."""
     day = today(session)
     return Home(
         is_empty=session.scalar(select(Study.id).where(visible_studies(member)).limit(1)) is None,
@@ -83,6 +88,7 @@ def load_home(session: Session, member: Member) -> Home:
         outdated=_waiting(session, _outdated(member)),
         checks=_waiting(session, _checks(member, day)),
         my_drafts=_waiting(session, _my_insights(member)),
+        on_my_shelf=_on_my_shelf(session, member),
         quotes_without_insight=session.scalar(_quotes_without_insight(member)) or 0,
         changed=_changed(session, member, day),
     )
@@ -90,9 +96,31 @@ def load_home(session: Session, member: Member) -> Home:
 
 def _waiting(session: Session, query: Select[*tuple[Any, ...]]) -> tuple[Waiting, ...]:
     rows = session.execute(query.limit(SHOWN))
-    return tuple(
-        Waiting(f"{prefix}-{number}", text, "" if note is None else str(note)) for prefix, number, text, note in rows
-    )
+    return tuple(Waiting(f"{prefix}-{number}", text, _day(on)) for prefix, number, text, on in rows)
+
+
+def _day(on: object) -> date | None:
+    if isinstance(on, datetime):
+        return local_day(on)
+    return on if isinstance(on, date) else None
+
+
+def _on_my_shelf(session: Session, member: Member) -> tuple[Waiting, ...]:
+    """Published, actionable, owned by the member and without any answer; oldest first."""
+    rows = session.execute(
+        select(Insight.id, Insight.claim, Insight.published_at)
+        .where(
+            Insight.owner_id == member.id,
+            Insight.type == InsightType.ACTIONABLE,
+            Insight.status.in_(CITABLE),
+            visible_insights(member),
+        )
+        .order_by(Insight.published_at)
+        .limit(MOST_OWNED)
+    ).all()
+    became = dispositions(session, [row.id for row in rows])
+    waiting = [row for row in rows if became[row.id].state is DispositionState.OPEN]
+    return tuple(Waiting(f"INS-{row.id}", row.claim, _day(row.published_at)) for row in waiting[:SHOWN])
 
 
 def _typed_drafts(member: Member) -> Select[*tuple[Any, ...]]:
@@ -134,7 +162,7 @@ def _recommendations(member: Member) -> Select[*tuple[Any, ...]]:
 
 def _outdated(member: Member) -> Select[*tuple[Any, ...]]:
     return (
-        select(literal("DEC"), Decision.id, Decision.title, Insight.id)
+        select(literal("DEC"), Decision.id, Decision.title, Insight.updated_at)
         .join(DecisionLink, DecisionLink.decision_id == Decision.id)
         .join(Insight, Insight.id == DecisionLink.insight_id)
         .where(

@@ -10,7 +10,7 @@ from itertools import pairwise
 from insights.coding.queries import HighlightRow
 from insights.core.text import Block, Run, reading_blocks
 
-_KINDS = {"item": "list_item", "table_row": "paragraph", "rule": "paragraph"}
+_KINDS = {"item": "list_item", "rule": "paragraph"}
 
 
 @dataclass(frozen=True, slots=True)
