@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from research_hub import health
-from research_hub.web import account, capture, coding, decisions, home, people, reports, search, synthesis
+from research_hub.web import account, capture, coding, decisions, home, people, reports, search, stewardship, synthesis
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     home.bp,
@@ -17,5 +17,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     people.bp,
     reports.bp,
     search.bp,
+    stewardship.bp,
     health.bp,
 )
