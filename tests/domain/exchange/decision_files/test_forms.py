@@ -276,7 +276,7 @@ def test_the_words_of_a_status_are_understood(words: str, status: str | None) ->
         ("soon", None, False),
     ],
 )
-def test_dates_are_read_as_people_write_them(words: str, date: dt.date | None, guess: bool) -> None:  # noqa: FBT001
+def test_dates_are_read_as_people_write_them(words: str, date: dt.date | None, guess: bool) -> None:
     document = read(f"# Choice\n\nDate: {words}\n\n## Decision\n\nYes.\n", "adr/choice.md")
 
     guesses = [note for note in document.notes if note.level == "guessed"]
