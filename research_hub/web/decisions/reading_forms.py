@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 
 from insights.decisions.models import Decision
 from insights.decisions.operations import DecisionText
@@ -72,15 +73,17 @@ def unchecked(form: DecisionForm) -> DecisionForm:
     return form
 
 
+def restore(form: DecisionForm, fields: Mapping[str, str], *, carried: str) -> DecisionForm:
+    """What was typed and not saved yet; the insight that is carried along is that of this visit."""
+    form.process(MultiDict({**fields, "insight": carried}))
+    return form
+
+
 def option_rows(form: DecisionForm, rows: int) -> DecisionForm:
     """At least so many rows for options."""
     while len(form.options) < rows:
         form.options.append_entry()
     return form
-
-
-def measure_options(measures: Sequence[tuple[int, str]]) -> list[tuple[str, str]]:
-    return [("", "–"), *[(str(number), name) for number, name in measures]]
 
 
 def _as_choice(number: int | None) -> str:

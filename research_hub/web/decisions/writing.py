@@ -1,8 +1,11 @@
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from insights.capture.models import Draft
+from insights.capture.operations import discard_draft
+from insights.capture.queries import draft_of
 from insights.core.access import Permission
 from insights.decisions.operations import draft_decision, edit_decision
 from insights.decisions.queries import get_decision
@@ -18,17 +21,23 @@ from research_hub.web.decisions.reading_forms import (
     decision_text,
     fill_choices,
     option_rows,
+    restore,
     unchecked,
 )
 from research_hub.web.forms import number_or_none, read_form
+
+NEW_DECISION = "new-decision"
 
 
 @bp.get("/decisions/new")
 @requires(Permission.EDIT_DECISIONS)
 def new() -> ResponseReturnValue:
     """`?insight=INS-42` carries an insight along, which is linked in the next step."""
+    draft = draft_of(reading(), current_member(), NEW_DECISION)
     form = DecisionForm(data={"insight": request.args.get("insight", "")})
-    return _form_page(form, None)
+    if draft is not None and getattr(g, "problem", None) is None:
+        restore(form, draft.fields, carried=request.args.get("insight", ""))
+    return _form_page(form, None, draft)
 
 
 @bp.post("/decisions")
@@ -38,6 +47,7 @@ def create() -> ResponseReturnValue:
     values = read_form(unchecked(DecisionForm()))
     with transaction() as session:
         decision = draft_decision(session, actor=current_member(), text=decision_text(values), **about(session, values))
+        discard_draft(session, member=current_member(), form_key=NEW_DECISION)
     flash(f"{decision.ref} saved. Now say what it rests on.", "success")
     wanted = {"insight": values["insight"]} if values["insight"] else {}
     return redirect(url_for(".choose_insight", ref=decision.ref, **wanted), code=303)
@@ -89,10 +99,15 @@ def _with_more_options(ref: str | None) -> ResponseReturnValue:
     return _form_page(option_rows(form, len(form.options) + OPTION_ROWS), ref)
 
 
-def _form_page(form: DecisionForm, ref: str | None) -> ResponseReturnValue:
+def _form_page(form: DecisionForm, ref: str | None, draft: Draft | None = None) -> ResponseReturnValue:
     fill_choices(reading(), form)
     return render_template(
-        "decisions/decision_form.html", form=form, ref=ref, carried=_carried(form) if ref is None else None
+        "decisions/decision_form.html",
+        form=form,
+        ref=ref,
+        draft=draft,
+        draft_key=NEW_DECISION,
+        carried=_carried(form) if ref is None else None,
     )
 
 

@@ -160,7 +160,7 @@ def test_delivery_and_why_it_cannot_be_measured_are_told(browser: FlaskClient, a
     browser.post(f"/decisions/{accepted.ref}/not-measurable", data={"reason": "Ten people a year."})
 
     page = browser.get(f"/decisions/{accepted.ref}").text
-    assert "live since 1 April 2026" in page
+    assert "Live since 1 April 2026" in page
     assert "Not measurable: Ten people a year." in page
 
 

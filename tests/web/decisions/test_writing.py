@@ -71,6 +71,17 @@ def test_more_options_keep_what_was_typed_and_save_nothing(browser: FlaskClient)
     assert browser.get("/decisions/DEC-1").status_code == 404
 
 
+def test_what_was_typed_and_not_saved_is_back_until_it_is_saved(browser: FlaskClient) -> None:
+    browser.post("/drafts/new-decision", json={"fields": FORM | {"csrf_token": "old", "insight": "INS-999"}})
+    back = browser.get("/decisions/new").text
+    browser.post("/decisions", data=FORM)
+
+    assert "Your draft from" in back
+    assert "People **stop** reading." in back
+    assert 'value="Call everyone"' in back
+    assert "Your draft from" not in browser.get("/decisions/new").text
+
+
 def test_a_draft_is_edited_with_all_that_it_held(browser: FlaskClient) -> None:
     browser.post("/decisions", data=FORM)
 
