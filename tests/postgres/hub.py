@@ -1,0 +1,47 @@
+"""The application on a database of its own: opened, set up, and told the demonstration story."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+
+from demonstration import close
+from flask import Flask
+
+from insights.core.installation import ensure_database_id
+from research_hub.app import create_app
+from research_hub.config import Settings
+from research_hub.db import transaction
+from research_hub.demo.loader import load_demo
+from research_hub.migrations import upgrade_database
+from research_hub.worker import make_indexer
+
+TODAY = date(2026, 11, 20)
+"""The day on which the story ends here, on both databases."""
+
+
+@contextmanager
+def running(settings: Settings) -> Iterator[Flask]:
+    """The application within its context; forms need no token. Lets go of every connection at the end."""
+    app = create_app(settings)
+    app.config.update(WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
+    with app.app_context():
+        try:
+            yield app
+        finally:
+            close(app)
+
+
+def set_up(app: Flask) -> None:
+    """What `research-hub init` does."""
+    upgrade_database()
+    with transaction() as session:
+        ensure_database_id(session)
+
+
+def tell(app: Flask) -> None:
+    """The story with its search index, into a database that is set up."""
+    with transaction() as session:
+        load_demo(session, files=app.extensions["files"], today=TODAY)
+    make_indexer(app).rebuild()
