@@ -200,12 +200,11 @@ def attest_impact(
 
 
 def _challenge_insights(session: Session, actor: Member, decision: Decision, verdict: Verdict) -> list[str]:
-    insights = session.scalars(
-        select(Insight)
-        .join(DecisionLink, DecisionLink.insight_id == Insight.id)
-        .where(DecisionLink.decision_id == decision.id, DecisionLink.type.in_(EVIDENCE_TYPES))
-        .distinct()
-    ).all()
+    # Not DISTINCT over whole records: PostgreSQL compares no JSON.
+    grounds = select(DecisionLink.insight_id).where(
+        DecisionLink.decision_id == decision.id, DecisionLink.type.in_(EVIDENCE_TYPES)
+    )
+    insights = session.scalars(select(Insight).where(Insight.id.in_(grounds)).order_by(Insight.id)).all()
     words = verdict.value.replace("_", " ")
     for insight in insights:
         cause = f"The outcome of {decision.ref}, which rests on it, was “{words}”."
