@@ -1,0 +1,37 @@
+"""Changes to decisions, the insights they rest on, and what they changed."""
+
+from insights.decisions.operations.changing import edit_change, record_change, set_delivery
+from insights.decisions.operations.deciding import (
+    accept_decision,
+    deprecate_decision,
+    reject_decision,
+    supersede_decision,
+)
+from insights.decisions.operations.linking import UNLINKED, link_insight, reaffirm_link, restore_link, unlink_insight
+from insights.decisions.operations.writing import (
+    LONGEST_SECTION,
+    OPEN_STATUSES,
+    DecisionText,
+    draft_decision,
+    edit_decision,
+)
+
+__all__ = [
+    "LONGEST_SECTION",
+    "OPEN_STATUSES",
+    "UNLINKED",
+    "DecisionText",
+    "accept_decision",
+    "deprecate_decision",
+    "draft_decision",
+    "edit_change",
+    "edit_decision",
+    "link_insight",
+    "reaffirm_link",
+    "record_change",
+    "reject_decision",
+    "restore_link",
+    "set_delivery",
+    "supersede_decision",
+    "unlink_insight",
+]
