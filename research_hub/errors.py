@@ -13,7 +13,7 @@ import structlog
 from flask import Flask, current_app, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue, RouteCallable
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from insights.core.access import Permission, may
 from insights.core.errors import DomainError, InvalidInput, NotAllowed, NotFound, RuleBroken, StaleRecord
@@ -48,6 +48,8 @@ _WORDS = {
     429: "Wait a minute and try again.",
     500: "Nothing half-done was stored. Try again; if it happens again, tell your administrator the time.",
 }
+
+_PLAIN_TEXT = {"Content-Type": "text/plain; charset=utf-8"}
 
 log = structlog.get_logger()
 
@@ -114,6 +116,9 @@ def _csrf_error(_error: CSRFError) -> ResponseReturnValue:
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:
     code = error.code or 500
+    if isinstance(error, SecurityError):
+        # The Host header is not one of ours: nothing of it may stand on a page.
+        return "This name is not served here. Ask your administrator for the address.\n", 400, _PLAIN_TEXT
     if code < 400:  # noqa: PLR2004 - redirects are exceptions too
         return error.get_response()
     return _page(code, _WORDS.get(code, error.description or ""))

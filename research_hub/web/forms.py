@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from flask import g, request
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, SelectField
+from wtforms import DateField, Field, SelectField, StringField
 from wtforms.validators import Optional
 
 from insights.core.errors import DomainError, InvalidInput
@@ -21,10 +21,6 @@ NONE = Choice("", "–")
 
 class HubForm(FlaskForm):
     """`HubForm(obj=row)` shows a record; after a refusal the same call shows what was sent, with the errors."""
-
-    class Meta(FlaskForm.Meta):
-        # Tokens are checked for every request by CSRFProtect; the form only carries one.
-        csrf = True
 
     ALIASES: ClassVar[dict[str, str]] = {}
 
@@ -53,7 +49,12 @@ def read_form(form: HubForm) -> dict[str, Any]:
         errors = {name: " ".join(str(each) for each in found) for name, found in form.errors.items() if name}
         raise InvalidInput("Something has to be put right before this can be saved.", errors)
     skipped = {"csrf_token"}
-    return {name: field.data for name, field in form._fields.items() if name not in skipped}
+    return {name: _data_of(field) for name, field in form._fields.items() if name not in skipped}
+
+
+def _data_of(field: Field) -> Any:  # noqa: ANN401 - whatever the field holds
+    """A text field that was not sent at all is empty, as it would be had it been sent empty."""
+    return "" if field.data is None and isinstance(field, StringField) else field.data
 
 
 class DayField(DateField):

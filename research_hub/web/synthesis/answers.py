@@ -45,7 +45,7 @@ def park(ref: str) -> ResponseReturnValue:
     values = read_form(ParkForm())
     with transaction() as session:
         insight = get_insight(session, current_member(), ref)
-        park_insight(session, actor=current_member(), insight=insight, until=values["until"], note=values["note"] or "")
+        park_insight(session, actor=current_member(), insight=insight, until=values["until"], note=values["note"])
     say_done(f"{ref} is parked.", undo_href=url_for(".reopen", ref=ref))
     return redirect(url_for(".show", ref=ref), code=303)
 
@@ -58,7 +58,7 @@ def no_action(ref: str) -> ResponseReturnValue:
     with transaction() as session:
         insight = get_insight(session, current_member(), ref)
         close_without_action(
-            session, actor=current_member(), insight=insight, reason=values["reason"], note=values["note"] or ""
+            session, actor=current_member(), insight=insight, reason=values["reason"], note=values["note"]
         )
     say_done(f"{ref} is closed without action.", undo_href=url_for(".reopen", ref=ref))
     return redirect(url_for(".show", ref=ref), code=303)
@@ -87,7 +87,7 @@ def recommend(ref: str) -> ResponseReturnValue:
         issued = issue_recommendation(
             session,
             actor=current_member(),
-            text=values["text"] or "",
+            text=values["text"],
             insights=[insight],
             addressee=None if addressee_id is None else session.get(Member, addressee_id),
             due_on=values["due_on"],

@@ -49,7 +49,7 @@ def attach(ref: str) -> ResponseReturnValue:
                 insight=insight,
                 highlight=highlight,
                 relation=values["relation"],
-                note=values["note"] or "",
+                note=values["note"],
             )
         elif values["other"]:
             other = get_insight(session, actor, values["other"].strip())
@@ -59,7 +59,7 @@ def attach(ref: str) -> ResponseReturnValue:
                 insight=insight,
                 other=other,
                 relation=values["relation"],
-                note=values["note"] or "",
+                note=values["note"],
             )
         elif values["external_title"]:
             attach_external_source(
@@ -67,9 +67,9 @@ def attach(ref: str) -> ResponseReturnValue:
                 actor=actor,
                 insight=insight,
                 title=values["external_title"],
-                url=values["external_url"] or "",
+                url=values["external_url"],
                 relation=values["relation"],
-                note=values["note"] or "",
+                note=values["note"],
             )
         else:
             raise InvalidInput.of("quote", "Name a quote, another insight, or a source outside.")

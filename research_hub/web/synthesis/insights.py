@@ -167,7 +167,7 @@ def update(ref: str) -> ResponseReturnValue:
             session,
             actor=current_member(),
             insight=insight,
-            note=values["version_note"] or "",
+            note=values["version_note"],
             row_version=number_or_none(values["row_version"]),
             **_details(session, values),
         )
@@ -225,9 +225,7 @@ def _judged(values: Mapping[str, Any]) -> ConfidenceJudgement:
     if values["confidence"] not in list(ConfidenceLevel):
         raise InvalidInput.of("confidence", "Choose a level of confidence.")
     none = Concern.NO_OR_VERY_MINOR
-    return ConfidenceJudgement(
-        none, none, none, none, ConfidenceLevel(values["confidence"]), values["justification"] or ""
-    )
+    return ConfidenceJudgement(none, none, none, none, ConfidenceLevel(values["confidence"]), values["justification"])
 
 
 def _quotes_named(form: InsightForm) -> list[tuple[str, str]]:

@@ -44,7 +44,7 @@ def assess(ref: str) -> ResponseReturnValue:
     concerns = [Concern(values[name]) for name in ("methodological_limitations", "coherence", "adequacy", "relevance")]
     level = ConfidenceLevel(values["level"]) if values["level"] else suggested_level(concerns)
     limitations, coherence, adequacy, relevance = concerns
-    justification = values["justification"] or ""
+    justification = values["justification"]
     judgement = ConfidenceJudgement(limitations, coherence, adequacy, relevance, level, justification)
     with transaction() as session:
         insight = get_insight(session, current_member(), ref)
@@ -134,7 +134,7 @@ def revalidate(ref: str) -> ResponseReturnValue:
     with transaction() as session:
         insight = get_insight(session, current_member(), ref)
         revalidate_insight(
-            session, actor=current_member(), insight=insight, result=values["result"], note=values["note"] or ""
+            session, actor=current_member(), insight=insight, result=values["result"], note=values["note"]
         )
     flash("Recorded. The claim is fresh from today.", "success")
     return redirect(url_for(".show", ref=ref), code=303)

@@ -11,12 +11,6 @@ from insights.decisions.models import Decision
 from insights.people.models import Member
 from insights.synthesis.models import Insight
 from research_hub.db import transaction
-from research_hub.web.forms import HubForm
-
-
-@pytest.fixture(autouse=True)
-def _forms_without_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(HubForm.Meta, "csrf", False)
 
 
 @pytest.fixture
