@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from insights.core.access import Role
 from insights.exchange.decision_import import import_decisions
+from insights.exchange.manifest import read_manifest
+from insights.exchange.manifest_import import import_manifest
 from insights.exchange.research_import import import_research
 from insights.people.models import Member, Service
 from insights.people.queries import member_by_email
@@ -30,14 +32,24 @@ def import_files() -> None:
 @click.argument("path", type=PATH)
 @click.option("--study", "study_name", metavar="NAME", help="The study it goes into, made where it is missing.")
 @click.option("--as", "email", metavar="EMAIL", help=AS_HELP)
+@click.option("--dry-run", is_flag=True, help="Examine every row of a manifest and store nothing.")
+@click.option("--strict", is_flag=True, help="Store nothing of a manifest when one of its rows has an error.")
 @click.pass_context
 @with_application
-def research(context: click.Context, *, path: Path, study_name: str | None, email: str | None) -> None:
+def research(
+    context: click.Context, *, path: Path, study_name: str | None, email: str | None, dry_run: bool, strict: bool
+) -> None:
     """Import the file PATH, or every file in the folder PATH: each becomes a source that can be cited.
 
-    Without --study the folders and files themselves say which study they belong to.
+    Without --study the folders and files themselves say which study they belong to. Where PATH ends in .csv it is a
+    manifest: a table with the columns path, title, date, method, n, url and study, one report a row.
     """
     actor = _actor(reading(), email)
+    if path.is_file() and path.suffix.casefold() == ".csv":
+        _from_manifest(context, actor, path, study_name, dry_run=dry_run, strict=strict)
+        return
+    if dry_run or strict:
+        raise click.UsageError("--dry-run and --strict are for a manifest, a file that ends in .csv.")
     with counted("Reading", "file") as progress, transaction() as session:
         found = import_research(
             session,
@@ -62,6 +74,33 @@ def decisions(context: click.Context, *, path: Path, service_name: str | None, e
     with counted("Reading", "file") as progress, transaction() as session:
         found = import_decisions(session, actor=actor, root=path, service=service, progress=progress)
     _report(context, found.lines, found.headline, unread=len(found.unreadable))
+
+
+def _from_manifest(
+    context: click.Context, actor: Member, path: Path, study_name: str | None, *, dry_run: bool, strict: bool
+) -> None:
+    manifest = read_manifest(path)
+    with counted("Reading", "report") as progress, transaction() as session:
+        found = import_manifest(
+            session,
+            actor=actor,
+            files=current_app.extensions["files"],
+            manifest=manifest,
+            root=path.parent,
+            study_name=study_name,
+            dry_run=dry_run,
+            strict=strict,
+            progress=progress,
+        )
+    for line in found.lines:
+        click.echo(line)
+    click.echo(found.headline)
+    if found.errors:
+        kept = "The other rows are in." if found.is_stored else "Nothing was stored."
+        click.echo(
+            f"research-hub: {len(found.errors)} errors in {path.name}; the lines above say why. {kept}", err=True
+        )
+        context.exit(FAILED)
 
 
 def _report(context: click.Context, lines: Sequence[str], headline: str, *, unread: int) -> None:
