@@ -244,9 +244,11 @@ def contradictions_of(session: Session, member: Member, insight_ids: Collection[
     return [row for each, row in found if each.other_insight_id is None or row.other_ref]
 
 
-def get_contradiction(session: Session, insight: Insight, contradiction_id: int) -> Contradiction:
+def get_contradiction(session: Session, member: Member, insight: Insight, contradiction_id: int) -> Contradiction:
+    """Raises NotFound for one of other insights, and for one whose other side the member may not see."""
+    told = {row.id for row in contradictions_of(session, member, [insight.id])}
     contradiction = session.get(Contradiction, contradiction_id)
-    if contradiction is None or insight.id not in {contradiction.insight_id, contradiction.other_insight_id}:
+    if contradiction is None or contradiction.id not in told:
         raise NotFound(f"contradiction {contradiction_id}")
     return contradiction
 

@@ -11,6 +11,8 @@ from insights.core.errors import NotFound
 from insights.decisions.access import visible_decisions
 from insights.decisions.models import Change, Decision, DecisionLink
 from insights.people.models import Member
+from insights.synthesis.access import visible_insights
+from insights.synthesis.models import Insight
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +65,14 @@ def chain_of(session: Session, member: Member, decision: Decision) -> list[Chain
     return [] if len(rows) == 1 else [_step(each, is_here=each.id == decision.id) for each in rows]
 
 
-def get_link(session: Session, decision: Decision, link_id: int) -> DecisionLink:
-    link = session.get(DecisionLink, link_id)
-    if link is None or link.decision_id != decision.id:
+def get_link(session: Session, member: Member, decision: Decision, link_id: int) -> DecisionLink:
+    """Raises NotFound for a link of another decision, and for one to an insight that the member may not see."""
+    link = session.scalar(
+        select(DecisionLink)
+        .join(Insight, Insight.id == DecisionLink.insight_id)
+        .where(DecisionLink.id == link_id, DecisionLink.decision_id == decision.id, visible_insights(member))
+    )
+    if link is None:
         raise NotFound(f"link {link_id} of {decision.ref}")
     return link
 

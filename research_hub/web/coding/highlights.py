@@ -126,7 +126,7 @@ def restore(ref: str) -> ResponseReturnValue:
 def highlights() -> ResponseReturnValue:
     session, member = reading(), current_member()
     study = get_study(session, member, request.args["study"]) if request.args.get("study") else None
-    tag = get_tag(session, request.args["tag"]) if request.args.get("tag") else None
+    tag = get_tag(session, member, request.args["tag"]) if request.args.get("tag") else None
     rows = list_highlights(
         session,
         member,

@@ -30,5 +30,5 @@ def export_tags(extension: str) -> ResponseReturnValue:
 @bp.get("/tags/<ref>")
 @requires(Permission.READ)
 def show_tag(ref: str) -> ResponseReturnValue:
-    tag = get_tag(reading(), ref)
+    tag = get_tag(reading(), current_member(), ref)
     return redirect(url_for(".highlights", tag=tag.ref), code=303)

@@ -62,7 +62,7 @@ def link(ref: str) -> ResponseReturnValue:
 def unlink(ref: str, link_id: int) -> ResponseReturnValue:
     with transaction() as session:
         decision = get_decision(session, current_member(), ref)
-        found = get_link(session, decision, link_id)
+        found = get_link(session, current_member(), decision, link_id)
         entry = unlink_insight(session, actor=current_member(), decision=decision, link=found)
     say_done("The link is taken away.", undo_href=url_for(".bring_link_back", ref=ref, entry_id=entry.id))
     return redirect(url_for(".show", ref=ref), code=303)
@@ -85,7 +85,7 @@ def bring_link_back(ref: str, entry_id: int) -> ResponseReturnValue:
 def reaffirm(ref: str, link_id: int) -> ResponseReturnValue:
     with transaction() as session:
         decision = get_decision(session, current_member(), ref)
-        found = get_link(session, decision, link_id)
+        found = get_link(session, current_member(), decision, link_id)
         insight = get_insight(session, current_member(), f"{Insight.PREFIX}-{found.insight_id}")
         reaffirm_link(
             session,

@@ -9,9 +9,8 @@ from insights.reports.metrics import Metric, metric_help
 from insights.reports.metrics import scorecard as compute_scorecard
 from insights.reports.shelf import shelf as compute_shelf
 from insights.reports.titles import titled
-from insights.synthesis.queries import list_recommendations
-from research_hub.db import reading
-from research_hub.security import current_member, public, requires
+from insights.synthesis.models import RecommendationStatus
+from research_hub.security import public, requires
 from research_hub.web.exports import as_file
 from research_hub.web.reports.blueprint import bp
 from research_hub.web.reports.choice import read_choice
@@ -26,7 +25,8 @@ def scorecard() -> ResponseReturnValue:
     choice = read_choice()
     card = compute_scorecard(choice.base, choice.period)
     before = compute_scorecard(choice.base, choice.period.earlier_by(365), known_on=card.on)
-    waiting = [row for row in list_recommendations(reading(), current_member()) if row.status == "issued"]
+    issued = (each for each in choice.base.recommendations if each.status is RecommendationStatus.ISSUED)
+    waiting = sorted((each for each in issued if each.in_scope), key=lambda each: (each.issued_on, each.id))
     return render_template(
         "reports/scorecard.html",
         choice=choice,

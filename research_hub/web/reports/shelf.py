@@ -4,10 +4,9 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from insights.core.access import Permission
-from insights.people.queries import member_choices
+from insights.people.queries import Choice
 from insights.reports.shelf import AgeBand, ShelfReport
 from insights.reports.shelf import shelf as compute_shelf
-from research_hub.db import reading
 from research_hub.security import requires
 from research_hub.web.exports import as_file
 from research_hub.web.forms import number_or_none
@@ -29,7 +28,7 @@ def shelf() -> ResponseReturnValue:
         rows=rows,
         band=band,
         bands=list(AgeBand),
-        owners=member_choices(reading()),
+        owners=_owners(choice),
         owner=request.args.get("owner", ""),
     )
 
@@ -38,6 +37,12 @@ def shelf() -> ResponseReturnValue:
 @requires(Permission.READ)
 def export_shelf(extension: str) -> ResponseReturnValue:
     return as_file(extension, *_report(read_choice()).as_table())
+
+
+def _owners(choice: ReportChoice) -> list[Choice]:
+    """Those who own an insight that the report could show, by name."""
+    found = {(each.owner, each.owner_id) for each in choice.base.insights.values() if each.owner_id is not None}
+    return [Choice(str(number), name) for name, number in sorted(found)]
 
 
 def _report(choice: ReportChoice) -> ShelfReport:

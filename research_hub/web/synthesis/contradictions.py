@@ -4,9 +4,10 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from insights.core.access import Permission
+from insights.core.base import number_of
 from insights.synthesis.contradictions import declare_contradiction, settle_contradiction
-from insights.synthesis.models import ContradictionReason
-from insights.synthesis.queries import contradictions_of, get_contradiction, get_insight, insight_row
+from insights.synthesis.models import ContradictionReason, Insight
+from insights.synthesis.queries import InsightFilter, contradictions_of, get_contradiction, get_insight, list_insights
 from research_hub.db import reading, transaction
 from research_hub.errors import shows_errors_on
 from research_hub.security import current_member, requires
@@ -20,13 +21,15 @@ def contradictions(ref: str, contradiction_id: int = 0) -> ResponseReturnValue: 
     session, member = reading(), current_member()
     insight = get_insight(session, member, ref)
     found = contradictions_of(session, member, [insight.id])
-    others = {each.other_ref: get_insight(session, member, each.other_ref) for each in found[:5] if each.other_ref}
+    numbers = [number_of(ref, Insight.PREFIX) for ref in (insight.ref, *(each.other_ref for each in found)) if ref]
+    rows = list_insights(session, member, InsightFilter(ids=[number for number in numbers if number]), limit=None)
+    shown = {row.ref: row for row in rows}
     return render_template(
         "synthesis/contradictions.html",
         insight=insight,
-        row=insight_row(session, member, insight),
+        row=shown[insight.ref],
         found=found,
-        others={ref: insight_row(session, member, other) for ref, other in others.items()},
+        others=shown,
         reasons=list(ContradictionReason),
     )
 
@@ -54,7 +57,7 @@ def settle(ref: str, contradiction_id: int) -> ResponseReturnValue:
         settle_contradiction(
             session,
             actor=current_member(),
-            contradiction=get_contradiction(session, insight, contradiction_id),
+            contradiction=get_contradiction(session, current_member(), insight, contradiction_id),
             status=request.form.get("status", ""),
             reason=request.form.get("reason", ""),
             explanation=request.form.get("explanation", ""),
