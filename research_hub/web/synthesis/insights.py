@@ -7,6 +7,7 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from insights.capture.models import Study
 from insights.coding.queries import get_highlight, highlights_by_ids
 from insights.core.access import Permission
 from insights.core.base import number_of
@@ -85,7 +86,8 @@ def export_insights(extension: str) -> ResponseReturnValue:
 @bp.get("/insights/new")
 @requires(Permission.EDIT_INSIGHTS)
 def new() -> ResponseReturnValue:
-    form = InsightForm(data={"quotes": ", ".join(request.args.getlist("quote"))})
+    quoted = request.args.getlist("quote")
+    form = InsightForm(data={"quotes": ", ".join(quoted), "service_id": _service_heard_in(quoted)})
     _choices(form)
     return render_template("synthesis/insight_form.html", form=form, insight=None, quotes=_quotes_named(form))
 
@@ -115,6 +117,9 @@ def create() -> ResponseReturnValue:
 def show(ref: str, link_id: int = 0) -> ResponseReturnValue:  # noqa: ARG001 - shown again after an action on a link
     session, member = reading(), current_member()
     insight = get_insight(session, member, ref)
+    pinned = number_or_none(ref.partition("@")[2])
+    if pinned is not None:
+        return redirect(url_for(".versions", ref=insight.ref, _anchor=f"v{pinned}"), code=303)
     thread = thread_of_insight(session, member, insight.id)
     row = insight_row(session, member, insight)
     return render_template(
@@ -234,6 +239,16 @@ def _quotes_named(form: InsightForm) -> list[tuple[str, str]]:
     ids = [number_of(part, "HL") for part in (wanted or "").split(",")]
     rows = highlights_by_ids(reading(), current_member(), [number for number in ids if number])
     return [(row.ref, plain_words(row.exact)) for row in rows]
+
+
+def _service_heard_in(refs: list[str]) -> str:
+    """The service of the first quote's study, as the form's first guess."""
+    session = reading()
+    if not refs:
+        return ""
+    highlight, _source = get_highlight(session, current_member(), refs[0])
+    study = session.get(Study, highlight.study_id)
+    return "" if study is None or study.service_id is None else str(study.service_id)
 
 
 def _changed_fields(before: Any, after: Any) -> list[tuple[str, list[tuple[str, str]]]]:  # noqa: ANN401 - two versions
