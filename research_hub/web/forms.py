@@ -87,7 +87,7 @@ def told(terms: Iterable[StrEnum]) -> dict[str, str]:
 
 
 def number_or_none(value: str | None) -> int | None:
-    return int(value) if value and value.isdigit() and len(value) < 18 else None  # noqa: PLR2004 - fits any database
+    return int(value) if value and value.isascii() and value.isdigit() and len(value) < 18 else None  # noqa: PLR2004 - fits any database
 
 
 def day_or_none(value: str | None) -> date | None:
