@@ -52,17 +52,29 @@ def reader_blocks(text: str, highlights: Sequence[HighlightRow]) -> tuple[list[R
     placed = [
         PlacedHighlight(row, shown[max(0, bisect_right(starts, row.start) - 1)].number) for row in active if shown
     ]
-    return [_block(block, _touching(block, active)) for block in shown], placed
+    levels = _heading_levels(shown)
+    return [_block(block, levels[block.number], _touching(block, active)) for block in shown], placed
+
+
+def _heading_levels(blocks: Sequence[Block]) -> dict[int, int]:
+    """The level of each block by its number: the highest heading of a text is 1, and none lies two below the last."""
+    highest = min((block.level for block in blocks if block.kind == "heading"), default=1)
+    levels, last = {}, 0
+    for block in blocks:
+        levels[block.number] = block.level
+        if block.kind == "heading":
+            last = levels[block.number] = min(block.level - highest + 1, last + 1)
+    return levels
 
 
 def _touching(block: Block, highlights: Sequence[HighlightRow]) -> list[HighlightRow]:
     return [row for row in highlights if row.start < block.end and row.end > block.start]
 
 
-def _block(block: Block, highlights: Sequence[HighlightRow]) -> ReaderBlock:
+def _block(block: Block, level: int, highlights: Sequence[HighlightRow]) -> ReaderBlock:
     edges = sorted({edge for row in highlights for edge in (row.start, row.end)})
     pieces = tuple(piece for run in block.runs for piece in _pieces(run, edges, highlights))
-    return ReaderBlock(block.number, _KINDS.get(block.kind, block.kind), block.level, block.speaker, "", pieces)
+    return ReaderBlock(block.number, _KINDS.get(block.kind, block.kind), level, block.speaker, "", pieces)
 
 
 def _pieces(run: Run, edges: Sequence[int], highlights: Sequence[HighlightRow]) -> list[Piece]:
