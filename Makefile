@@ -57,8 +57,7 @@ prove: install ## Kill the server KILL_ROUNDS times while a client writes; nothi
 	KILL_ROUNDS=$(KILL_ROUNDS) $(BIN)/python -m pytest -q -s tests/cli/test_kill.py
 
 bench: install ## Measure speed and memory beside what else one would pick
-	@for each in benchmarks/*_speed.py benchmarks/*_quality.py; do \
-		echo "== $$each"; $(BIN)/python $$each || exit 1; done
+	$(BIN)/python -m benchmarks.run
 
 clean: ## Remove the virtual environment and caches; the data folder stays
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

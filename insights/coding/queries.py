@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from insights.capture.access import visible_studies
+from insights.capture.access import hidden_study_ids, visible_studies
 from insights.capture.models import ResearchSession, SourceText, Study
 from insights.coding.models import Highlight, HighlightStatus, Tag, TagStatus, highlight_tags
 from insights.core.base import number_of
@@ -142,9 +142,16 @@ def list_tags(session: Session, member: Member) -> list[TagRow]:
 
 
 def tag_names(session: Session, member: Member) -> list[str]:
-    """What the tag picker offers: the member's visible tags, most used first."""
-    rows = [row for row in list_tags(session, member) if row.status == TagStatus.ACTIVE and row.highlights]
-    return [row.path for row in sorted(rows, key=lambda row: (-row.highlights, row.path))]
+    """What the tag picker offers: the member's visible tags in use, most used first.
+
+    Where no study is hidden from the member every use counts, which spares the reader's page the walk over all studies.
+    """
+    if hidden_study_ids(session, member):
+        rows = [row for row in list_tags(session, member) if row.status == TagStatus.ACTIVE and row.highlights]
+        return [row.path for row in sorted(rows, key=lambda row: (-row.highlights, row.path))]
+    uses = select(highlight_tags.c.tag_id, func.count().label("uses")).group_by(highlight_tags.c.tag_id).subquery()
+    query = select(Tag.path).join(uses, uses.c.tag_id == Tag.id).where(Tag.status == TagStatus.ACTIVE)
+    return list(session.scalars(query.order_by(uses.c.uses.desc(), Tag.path)))
 
 
 def _paths_above(paths: Iterable[str]) -> set[str]:

@@ -66,4 +66,10 @@ def term_of(field: str, kind: type[Term], value: str | Term, *, label: str) -> T
 
 def _says_something(char: str) -> bool:
     # Zero-width and other format characters are not something to read.
-    return unicodedata.category(char)[0] not in {"C", "Z"} and char not in {"\u2800", "\u3164", "\u115f", "\u1160"}
+    return unicodedata.category(char)[0] not in {"C", "Z"} and char not in {
+        "\u2800",
+        "\u3164",
+        "\u115f",
+        "\u1160",
+        "\ufffd",
+    }

@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from insights.capture.models import ResearchSession, SourceText
+from insights.capture.models import ResearchSession, SourceText, Study
 from insights.coding.models import Highlight, HighlightStatus
 from insights.core.activity import add, record, touch
 from insights.core.checks import required_line, term_of, text_of
@@ -159,6 +159,9 @@ def attach_insight(
         raise RuleBroken(
             f"{other.ref} is {other.status.value.replace('_', ' ')}; only published insights can be cited."
         )
+    if _rests_on_restricted_study(session, other):
+        # Its words would travel on to people whom its study does not name.
+        raise RuleBroken(f"{other.ref} rests on a restricted study, so it cannot be evidence elsewhere.")
     known = select(EvidenceLink).where(EvidenceLink.insight_id == insight.id, EvidenceLink.other_insight_id == other.id)
     if session.scalar(known) is not None:
         raise InvalidInput.of("other", f"{other.ref} is evidence for this insight already.")
@@ -393,6 +396,16 @@ def _attach(session: Session, actor: Member, insight: Insight, link: EvidenceLin
 def _evidence_pairs(session: Session, insight: Insight) -> list[list[str]]:
     links = session.scalars(select(EvidenceLink).where(EvidenceLink.insight_id == insight.id))
     return sorted([link.target_ref, link.relation.value] for link in links)
+
+
+def _rests_on_restricted_study(session: Session, insight: Insight) -> bool:
+    restricted = (
+        select(EvidenceLink.id)
+        .join(Highlight, Highlight.id == EvidenceLink.highlight_id)
+        .join(Study, Study.id == Highlight.study_id)
+        .where(EvidenceLink.insight_id == insight.id, Study.restricted)
+    )
+    return session.scalar(restricted.limit(1)) is not None
 
 
 def _evidence_count(session: Session, insight: Insight) -> int:
