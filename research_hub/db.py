@@ -9,10 +9,12 @@ from contextlib import contextmanager
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy import Connection, Engine, ExceptionContext, event, text
+from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Session
 
 from insights.core.base import Base
+from insights.core.errors import InvalidInput
 
 db = SQLAlchemy(metadata=Base.metadata, disable_autonaming=True, session_options={"expire_on_commit": False})
 
@@ -61,6 +63,8 @@ def reading() -> Session:
 
 def prepare_engine(engine: Engine) -> None:
     """Sets SQLite up on every connection, and lets units that write take the lock when they begin."""
+    if engine.dialect.name == "postgresql":
+        event.listen(engine, "handle_error", _refuse_what_does_not_fit)
     if engine.dialect.name != "sqlite":
         return
     event.listen(engine, "connect", _set_up_connection)
@@ -77,3 +81,14 @@ def _set_up_connection(connection: sqlite3.Connection, _record: Any) -> None:  #
 def _begin(connection: Connection) -> None:
     writes = connection.get_execution_options().get("writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _refuse_what_does_not_fit(context: ExceptionContext) -> None:
+    """PostgreSQL takes no NUL, no number past its columns and no text longer than them; SQLite takes all of it."""
+    if not isinstance(context.sqlalchemy_exception, DataError):
+        return
+    connection = context.connection
+    if connection is not None and not connection.get_execution_options().get("writes", False):
+        # A unit that reads goes on, for the page that says what is wrong reads too. One that writes ends here.
+        connection.connection.rollback()
+    raise InvalidInput("What was sent cannot be stored or looked up: a number is too large, or a text too long.")

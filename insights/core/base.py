@@ -19,6 +19,9 @@ NAMING_CONVENTION = {
     "pk": "pk_%(table_name)s",
 }
 
+# What an integer column of PostgreSQL holds; a larger one may not even be asked for.
+_LARGEST_ID = 2_147_483_647
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """Stores an aware moment as UTC; refuses a naive one, whose meaning would depend on the machine."""
@@ -84,7 +87,7 @@ class Record:
 def number_of(ref: str, prefix: str) -> int | None:
     """The number in a ref of the given prefix, or None where the ref is not one ('INS-42' -> 42)."""
     head, dash, tail = ref.strip().upper().rpartition("-")
-    longest_id = 18
-    if head != prefix or not dash or not tail.isascii() or not tail.isdigit() or len(tail) > longest_id:
+    if head != prefix or not dash or not tail.isascii() or not tail.isdigit() or len(tail) > len(str(_LARGEST_ID)):
         return None
-    return int(tail)
+    number = int(tail)
+    return number if number <= _LARGEST_ID else None

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from postgres.hub import running, set_up, tell
+from postgres.hub import opened, running, set_up, tell
 from postgres.server import NoServer, Server, running_server
 
 from research_hub.config import Settings
@@ -87,7 +87,7 @@ def told_url(server: Server, told_on_postgres: Told) -> Iterator[str]:
 def told_app(told_url: str, told_on_postgres: Told, tmp_path: Path) -> Iterator[Flask]:
     """The application on a copy of the demonstration, with its files and its search index."""
     shutil.copytree(told_on_postgres.folder, tmp_path / "data")
-    with running(Settings(data=tmp_path / "data", database_url=told_url)) as app:
+    with opened(Settings(data=tmp_path / "data", database_url=told_url)) as app:
         yield app
 
 

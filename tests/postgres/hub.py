@@ -22,15 +22,22 @@ TODAY = date(2026, 11, 20)
 
 
 @contextmanager
-def running(settings: Settings) -> Iterator[Flask]:
-    """The application within its context; forms need no token. Lets go of every connection at the end."""
+def opened(settings: Settings) -> Iterator[Flask]:
+    """The application; forms need no token. Lets go of every connection at the end."""
     app = create_app(settings)
     app.config.update(WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
-    with app.app_context():
-        try:
-            yield app
-        finally:
+    try:
+        yield app
+    finally:
+        with app.app_context():
             close(app)
+
+
+@contextmanager
+def running(settings: Settings) -> Iterator[Flask]:
+    """The same, within its context, which requests then share."""
+    with opened(settings) as app, app.app_context():
+        yield app
 
 
 def set_up(app: Flask) -> None:
