@@ -35,9 +35,10 @@ class NoServer(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """`folder` holds the data and the socket."""
+    """`folder` holds the data and the socket, `programs` what the server comes with, such as pg_dump."""
 
     folder: Path
+    programs: Path
 
     def url(self, database: str) -> str:
         """The address as an operator writes it, without a driver."""
@@ -72,7 +73,7 @@ def running_server() -> Iterator[Server]:
         # pg_ctl starts the server away from this process and waits until it answers.
         _run([own / "pg_ctl", "-D", data, "-l", folder / "log", "-w", "-o", " ".join(map(_quoted, options)), "start"])
         try:
-            yield Server(folder)
+            yield Server(folder, own)
         finally:
             _run([own / "pg_ctl", "-D", data, "-m", "fast", "-w", "stop"])
     finally:
