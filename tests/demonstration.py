@@ -32,7 +32,7 @@ def tell_into(folder: Path) -> Path:
         with transaction() as session:
             ensure_database_id(session)
         with transaction() as session:
-            load_demo(session, files=app.extensions["files"], today=date.today())  # noqa: DTZ011 - the server's own day
+            load_demo(session, files=app.extensions["files"], today=date.today())
         make_indexer(app).rebuild()
         close(app)
     return folder
