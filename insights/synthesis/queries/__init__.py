@@ -1,0 +1,36 @@
+"""Reads about insights, scoped to the member, as frozen rows."""
+
+from insights.synthesis.queries.contradictions import ContradictionRow, contradictions_of, get_contradiction
+from insights.synthesis.queries.evidence import Citing, EvidenceRow, evidence_of, insights_citing
+from insights.synthesis.queries.history import components_of, latest_confidence, versions_of
+from insights.synthesis.queries.lists import (
+    InsightFilter,
+    InsightRow,
+    citable_insights,
+    get_insight,
+    insight_row,
+    list_insights,
+)
+from insights.synthesis.queries.recommendations import RecommendationRow, get_recommendation, list_recommendations
+
+__all__ = [
+    "Citing",
+    "ContradictionRow",
+    "EvidenceRow",
+    "InsightFilter",
+    "InsightRow",
+    "RecommendationRow",
+    "citable_insights",
+    "components_of",
+    "contradictions_of",
+    "evidence_of",
+    "get_contradiction",
+    "get_insight",
+    "get_recommendation",
+    "insight_row",
+    "insights_citing",
+    "latest_confidence",
+    "list_insights",
+    "list_recommendations",
+    "versions_of",
+]
