@@ -77,6 +77,7 @@ class SourcePage:
     held_on: date | None
     date_precision: str
     method: str
+    participant_count: int | None
     moderator: str
     observers: str
     participants: tuple[str, ...]
@@ -269,6 +270,7 @@ def _as_page(
         held_on=source.dated_on if held is None else held.held_on,
         date_precision=source.date_precision if held is None else "day",
         method=(source.method.value if source.method else "") if held is None else held.method.value,
+        participant_count=source.participant_count if held is None else None,
         moderator="" if held is None else held.moderator,
         observers="" if held is None else held.observers,
         participants=() if held is None else tuple(people.get(held.id, ())),

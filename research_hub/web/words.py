@@ -50,6 +50,13 @@ def short_day(value: date | datetime | None, empty: str = "–") -> str:
     return empty if value is None else f"{value.day} {value:%b %Y}"
 
 
+def dated(value: date | None, precision: str) -> str:
+    """A report's date, no more exact than it was told: '14 October 2026', 'October 2026', '2026'."""
+    if value is None or precision == "day":
+        return day(value)
+    return f"{value.year}" if precision == "year" else f"{value:%B %Y}"
+
+
 def ago(value: datetime | date | None) -> str:
     """How long since, in the largest unit that fits: 'just now', '3 hours ago', '2 weeks ago'."""
     if value is None:
@@ -98,6 +105,7 @@ def plain(text: str) -> str:
 TEMPLATE_FILTERS: Mapping[str, Callable[..., Any]] = {
     "day": day,
     "short_day": short_day,
+    "dated": dated,
     "ago": ago,
     "words": words,
     "plain": plain,
