@@ -22,7 +22,7 @@ help: ## List the targets
 
 install: $(STAMP) ## Make the virtual environment with everything in it
 
-$(STAMP): setup.cfg constraints.txt pyproject.toml
+$(STAMP): setup.cfg setup.py constraints.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
 		{ echo "Research Hub needs Python 3.11 or newer; $(PYTHON) is not. Say which: make PYTHON=/path/to/python3.12"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
