@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import ntpath
 from typing import Any
 
 from flask import Response, current_app, flash, g, redirect, render_template, request, url_for
@@ -77,6 +78,9 @@ def log_session() -> ResponseReturnValue:
             session, actor=current_member(), study=study, participants=participants, original=original, **values
         )
         discard_draft(session, member=current_member(), form_key=NEW_SESSION)
+        if original is not None:
+            # Last, so that a full disk takes the rows back with it.
+            _files().keep(original[1])
     flash("Session logged. Select a passage to highlight it.", "success")
     return redirect(url_for(".show_session", ref=logged.ref), code=303)
 
@@ -104,10 +108,9 @@ def original(ref: str) -> ResponseReturnValue:
     source, _study = get_source(reading(), current_member(), ref)
     if source.sha256 is None:
         raise PageNotFound
-    store: FileStore = current_app.extensions["files"]
     name = f"{source.ref}.txt"
     return Response(
-        store.read(source.sha256),
+        _files().read(source.sha256),
         content_type="application/octet-stream",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
@@ -226,7 +229,13 @@ def _uploaded() -> tuple[str, bytes] | None:
     content = upload.read()
     if not content:
         raise InvalidInput.of("original", "The file is empty. Choose another, or paste the notes.")
-    return upload.filename, content
+    # Some browsers send the whole path of the file.
+    return ntpath.basename(upload.filename), content
+
+
+def _files() -> FileStore:
+    store: FileStore = current_app.extensions["files"]
+    return store
 
 
 def _text_of(content: bytes) -> str:
