@@ -15,7 +15,7 @@ from itertools import cycle, islice
 from pathlib import Path
 
 import pytest
-from demonstration import token_of
+from demonstration import browser_of, token_of
 from factories import judge, make_member, make_service, make_study, source_of, text_of
 from flask import Flask
 from live import chromium, served
@@ -123,6 +123,16 @@ def test_the_watch_hears_a_script_and_sees_what_could_run(browser: Browser) -> N
     assert "img onerror" in found
     assert "element iframe" in found
     assert "a href=java" in found
+
+
+@pytest.mark.parametrize("place", ["/evidence?q=letter", "/decisions/DEC-1", "/insights/INS-1/versions", "/activity"])
+def test_the_pages_do_show_the_text(place: str, office: tuple[Flask, str]) -> None:
+    """Pages without hits or records would have nothing to run."""
+    app, _address = office
+
+    shown = browser_of(app, Role.ADMINISTRATOR).get(place).get_data(as_text=True)
+
+    assert "alert(1)" in shown
 
 
 @pytest.mark.parametrize("policy", [True, False], ids=["as served", "without the policy"])
