@@ -9,6 +9,8 @@ from demonstration import app_on_copy, tell_into
 from factories import a_team, make_member
 from flask import Flask
 from flask.testing import FlaskClient
+from live import chromium
+from playwright.sync_api import Browser
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
@@ -35,6 +37,13 @@ def _no_other_machine(monkeypatch: pytest.MonkeyPatch) -> None:
         _connect(self, address)  # type: ignore[arg-type]
 
     monkeypatch.setattr(socket.socket, "connect", connect)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, one for all tests: a second Playwright cannot be opened beside it in one process."""
+    with chromium() as made:
+        yield made
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from insights.capture.models import SourceText, Study, TextVersion
 from insights.capture.operations import add_text_version
 from insights.coding.models import Highlight, HighlightStatus, Tag, highlight_tags
 from insights.core.activity import add, record, touch
-from insights.core.checks import clean, optional_line, text_of
+from insights.core.checks import clean, optional_line, required_text, text_of
 from insights.core.clock import now
 from insights.core.errors import InvalidInput, RuleBroken, StaleRecord
 from insights.core.text import Anchor, AnchorError, canonical_text, make_anchor, reanchor
@@ -21,6 +21,8 @@ from insights.people.operations import require_same_area
 
 LONGEST_TAG = 120
 MOST_TAGS = 30
+# Code points; a report may be longer than the notes of one session.
+LONGEST_SOURCE = 2_500_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +112,7 @@ def edit_source_text(
     require_same_area(session, actor, study.team_id)
     current = _current_version(session, source)
     new_text = canonical_text(text).strip("\n")
-    if not clean(new_text):
-        raise InvalidInput.of("notes", "Enter the notes. To remove a session, delete it instead.")
+    required_text("notes", new_text, label="the notes", longest=LONGEST_SOURCE)
     if current.number != version_number and current.text != new_text:
         raise StaleRecord(source.ref, {"notes": current.text}, {"notes": new_text}, current.number)
     if current.text == new_text:

@@ -18,7 +18,7 @@ import pytest
 from demonstration import browser_of, token_of
 from factories import judge, make_member, make_service, make_study, source_of, text_of
 from flask import Flask
-from live import chromium, served
+from live import served
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Route
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -177,12 +177,6 @@ def test_refused_forms_show_what_was_typed_and_run_none_of_it(
 
         assert page.get_by_label("What do you want to find out?").input_value().startswith(OWN[0])
         assert page.evaluate(LOOK) == []
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as made:
-        yield made
 
 
 @pytest.fixture(scope="module")

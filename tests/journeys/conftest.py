@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from factories import make_member, make_service, make_study, make_team
-from live import PASSWORD, Office, chromium, served
+from live import PASSWORD, Office, served
 from playwright.sync_api import Browser
 
 from insights.core.access import Role
@@ -13,12 +13,6 @@ from insights.core.installation import ensure_database_id
 from research_hub.app import create_app
 from research_hub.config import Settings
 from research_hub.db import db, transaction
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with chromium() as made:
-        yield made
 
 
 @pytest.fixture

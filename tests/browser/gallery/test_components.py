@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 from browser.gallery.content import SAID
-from browser.gallery.looking import BROWSER_ARGUMENTS, PAGES, look_at, render_pages, served
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from browser.gallery.looking import PAGES, look_at, render_pages, served
+from playwright.sync_api import Browser, Page, expect
 
 pytestmark = [
     pytest.mark.browser,
@@ -21,14 +21,6 @@ SELECT_ACROSS_UTTERANCES = """() => {
   getSelection().removeAllRanges();
   getSelection().addRange(range);
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=BROWSER_ARGUMENTS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")

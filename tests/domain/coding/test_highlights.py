@@ -106,6 +106,18 @@ def test_two_people_who_edit_the_notes_are_both_shown(session: Session) -> None:
     assert text_of(session, source) == "Theirs."
 
 
+@pytest.mark.parametrize("text", ["", "\u200b\u200b", "a" * 2_500_001])
+def test_notes_edited_to_nothing_or_beyond_the_limit_are_refused_and_stay(session: Session, text: str) -> None:
+    maya = make_member(session)
+    study = make_study(session, actor=maya)
+    source = source_of(session, make_session(session, actor=maya, study=study, notes="First."))
+
+    with pytest.raises(InvalidInput):
+        edit_source_text(session, actor=maya, source=source, study=study, text=text, version_number=1)
+
+    assert text_of(session, source) == "First."
+
+
 def test_a_selection_made_on_an_older_text_stores_nothing(session: Session) -> None:
     maya = make_member(session)
     study = make_study(session, actor=maya)
