@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -155,15 +156,24 @@ def open_segments(folder: Path) -> tuple[int, list[Segment]]:
     """Open the last commit for reading: its number and its segments."""
     for _ in range(_ATTEMPTS):
         generation = latest_generation(folder)
-        manifest = read_commit(folder)
+        storage = VouchedStorage(folder, read_commit(folder))
         try:
-            with damage_named():
-                reader = FileIndex(VouchedStorage(folder, manifest), schema=SCHEMA).reader()
+            with _closed_on_failure(storage), damage_named():
+                reader = FileIndex(storage, schema=SCHEMA).reader()
                 return generation, [_opened(folder, leaf) for leaf, _ in reader.leaf_readers() if leaf.doc_count_all()]
         except Superseded as error:
             if latest_generation(folder) == generation:
                 raise IndexDamaged(f"The index lacks {error}. Rebuild the index.") from error
     raise SearchUnavailable("The index changes too fast to be opened. Try again.")
+
+
+@contextmanager
+def _closed_on_failure(storage: VouchedStorage) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        storage.close_opened()
+        raise
 
 
 def _opened(folder: Path, reader: Any) -> Segment:

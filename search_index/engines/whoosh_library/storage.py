@@ -37,6 +37,7 @@ class VouchedStorage(FileStorage):
         self.erasing = False
         self._vouched = dict(manifest.files) if manifest else {}
         self._own: set[str] = set()
+        self._opened: list[Any] = []
 
     def create_file(self, name: str, excl: bool = False, mode: str = "wb", **options: Any) -> Any:  # noqa: FBT001, FBT002 - Whoosh's
         self._own.add(name)
@@ -46,9 +47,18 @@ class VouchedStorage(FileStorage):
         if name not in self._own:
             self._check(name)
         try:
-            return super().open_file(name, **options)
+            file = super().open_file(name, **options)
         except FileNotFoundError as error:
             raise Superseded(name) from error
+        self._opened.append(file)
+        return file
+
+    def close_opened(self) -> None:
+        """Closes what was opened for a reader that came to nothing; Whoosh leaves the first of its files open then."""
+        for file in self._opened:
+            if not file.is_closed:
+                file.close()
+        self._opened.clear()
 
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:  # noqa: FBT001, FBT002 - Whoosh's
         """Renaming the table of contents is the commit: all it speaks of is on disk before, itself right after."""
