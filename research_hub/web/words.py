@@ -45,8 +45,10 @@ def day(value: date | datetime | None, empty: str = "no date") -> str:
     return f"{value.day} {value:%B %Y}"
 
 
-def short_day(value: date | datetime | None, empty: str = "–") -> str:
-    """'14 Oct 2026'."""
+def short_day(value: date | datetime | str | None, empty: str = "–") -> str:
+    """'14 Oct 2026', from a day or its ISO form."""
+    if isinstance(value, str):
+        value = date.fromisoformat(value) if value else None
     return empty if value is None else f"{value.day} {value:%b %Y}"
 
 
