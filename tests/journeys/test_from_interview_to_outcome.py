@@ -31,6 +31,21 @@ DECISION = "Put the next step before the result in every message"
 CLAIM = "People who read the result before the next step stop reading."
 
 
+PLACE_OF_WORDS = """words => {
+    const walker = document.createTreeWalker(document.querySelector("[data-reader]"), NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+        const at = walker.currentNode.data.indexOf(words);
+        if (at < 0) continue;
+        walker.currentNode.parentElement.scrollIntoView({block: "center", behavior: "instant"});
+        const range = document.createRange();
+        range.setStart(walker.currentNode, at);
+        range.setEnd(walker.currentNode, at + words.length);
+        const {left, right, top, bottom} = range.getBoundingClientRect();
+        return {left, right, y: (top + bottom) / 2};
+    }
+}"""
+
+
 @pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
 def scripts(request: pytest.FixtureRequest) -> bool:
     return bool(request.param)
@@ -86,28 +101,19 @@ def highlight(page: Page, words: str, tags: str, *, paragraph: int, scripts: boo
 
 
 def select_with_the_mouse(page: Page, words: str) -> None:
-    """Drags from before the first to after the last letter, as a hand does."""
+    """Drags from before the first to after the last letter, and again where the page was still scrolling."""
     page.wait_for_selector("html[data-enhanced]")
-    box = page.evaluate(
-        """words => {
-            const walker = document.createTreeWalker(document.querySelector("[data-reader]"), NodeFilter.SHOW_TEXT);
-            while (walker.nextNode()) {
-                const at = walker.currentNode.data.indexOf(words);
-                if (at < 0) continue;
-                walker.currentNode.parentElement.scrollIntoView({block: "center"});
-                const range = document.createRange();
-                range.setStart(walker.currentNode, at);
-                range.setEnd(walker.currentNode, at + words.length);
-                const {left, right, top, bottom} = range.getBoundingClientRect();
-                return {left, right, y: (top + bottom) / 2};
-            }
-        }""",
-        words,
-    )
-    page.mouse.move(box["left"], box["y"])
-    page.mouse.down()
-    page.mouse.move(box["right"], box["y"], steps=8)
-    page.mouse.up()
+    for _ in range(10):
+        box = page.evaluate(PLACE_OF_WORDS, words)
+        page.mouse.move(box["left"], box["y"])
+        page.mouse.down()
+        page.mouse.move(box["right"], box["y"], steps=8)
+        page.mouse.up()
+        if page.evaluate("getSelection().toString()") == words:
+            return
+        page.mouse.click(2, 300)
+        page.wait_for_timeout(200)
+    raise AssertionError(f"“{words}” could not be selected with the mouse.")
 
 
 def publish_insight(page: Page) -> None:
