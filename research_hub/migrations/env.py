@@ -15,6 +15,8 @@ import insights.capture.models
 import insights.coding.models
 import insights.core.installation
 import insights.decisions.models
+import insights.exchange.models
+import insights.stewardship.models
 import insights.synthesis.models  # noqa: F401 - importing the models fills the metadata
 from insights.core.base import Base, UtcDateTime
 

@@ -5,7 +5,19 @@ from __future__ import annotations
 from flask import Blueprint
 
 from research_hub import health
-from research_hub.web import account, capture, coding, decisions, home, people, reports, search, stewardship, synthesis
+from research_hub.web import (
+    account,
+    capture,
+    coding,
+    decisions,
+    exchange,
+    home,
+    people,
+    reports,
+    search,
+    stewardship,
+    synthesis,
+)
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     home.bp,
@@ -18,5 +30,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     reports.bp,
     search.bp,
     stewardship.bp,
+    exchange.bp,
     health.bp,
 )

@@ -126,7 +126,8 @@ recommendation_insights = Table(
 class Insight(Record, Base):
     """`version` counts saved versions from 1; `published_at` is the first publication and never moves.
 
-    `fingerprint` is that of the current version (beyond.md 4); decision links pin it.
+    `fingerprint` is that of the current version (beyond.md 4); decision links pin it. `merged_into_id` is where a
+    duplicate went: its address leads on, and its evidence and links are the other's (features.md D6).
     """
 
     __tablename__ = "insights"
@@ -149,6 +150,7 @@ class Insight(Record, Base):
     published_at: Mapped[datetime | None] = mapped_column(index=True)
     ended_at: Mapped[datetime | None]
     superseded_by_id: Mapped[int | None] = mapped_column(ForeignKey("insights.id"))
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("insights.id"))
     status_note: Mapped[str] = mapped_column(default="")
     legacy: Mapped[bool] = mapped_column(default=False)
     custom: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -139,3 +139,36 @@ class Participant(Record, Base):
     group: Mapped[str] = mapped_column(String(200), default="")
     attributes: Mapped[dict[str, Any]] = mapped_column(default=dict)
     withdrawn_at: Mapped[datetime | None]
+
+
+class ConsentScope(StrEnum):
+    """What a participant agreed to, each by itself (features.md B2)."""
+
+    TAKE_PART = "take_part"
+    RECORD = "record"
+    QUOTE_ANONYMOUSLY = "quote_anonymously"
+    SHARE_IN_ORGANISATION = "share_in_organisation"
+    SHARE_ACROSS_PUBLIC_SECTOR = "share_across_public_sector"
+    PUBLISH = "publish"
+    RECONTACT = "recontact"
+
+
+class Consent(Record, Base):
+    """What a participant agreed to in a study, on which form and day. `scopes` lists terms of ConsentScope.
+
+    A withdrawal keeps the row: what was agreed and until when. The latest consent of a participant counts.
+    """
+
+    __tablename__ = "consents"
+    PREFIX, KIND = "CST", "consent"
+
+    participant_id: Mapped[int] = mapped_column(ForeignKey("participants.id"), index=True)
+    study_id: Mapped[int] = mapped_column(ForeignKey("studies.id"), index=True)
+    form_version: Mapped[str] = mapped_column(String(100), default="")
+    given_on: Mapped[date]
+    channel: Mapped[str] = mapped_column(String(60), default="")
+    scopes: Mapped[list[Any]] = mapped_column(default=list)
+    expires_on: Mapped[date | None]
+    withdrawn_on: Mapped[date | None]
+    evidence_sha256: Mapped[str | None] = mapped_column(ForeignKey("attachments.sha256"))
+    note: Mapped[str] = mapped_column(default="")

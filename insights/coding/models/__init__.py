@@ -1,0 +1,21 @@
+"""Highlights and tags, memos, coding rounds, and acts that can be undone."""
+
+from insights.coding.models.acts import CodingAct
+from insights.coding.models.highlights import Highlight, HighlightStatus, Tag, TagStatus, highlight_tags
+from insights.coding.models.memos import Memo
+from insights.coding.models.rounds import CodingRound, LayerCoding, round_coders, round_sources, round_tags
+
+__all__ = [
+    "CodingAct",
+    "CodingRound",
+    "Highlight",
+    "HighlightStatus",
+    "LayerCoding",
+    "Memo",
+    "Tag",
+    "TagStatus",
+    "highlight_tags",
+    "round_coders",
+    "round_sources",
+    "round_tags",
+]

@@ -1,0 +1,5 @@
+"""Files in and out, and what reports offer."""
+
+from research_hub.web.exchange.blueprint import bp
+
+__all__ = ["bp"]
