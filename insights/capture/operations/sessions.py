@@ -1,0 +1,143 @@
+"""Changes to research sessions and who took part in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from insights.capture.models import (
+    Method,
+    ResearchSession,
+    SessionStatus,
+    SourceKind,
+    SourceText,
+    Study,
+    session_participants,
+)
+from insights.capture.operations.days import required_day
+from insights.capture.operations.texts import add_text_version, attach_original
+from insights.core.activity import add, record, touch
+from insights.core.checks import optional_line, required_text, term_of
+from insights.core.clock import now
+from insights.core.concurrency import refuse_stale
+from insights.core.errors import InvalidInput
+from insights.core.text import canonical_text
+from insights.people.models import Member
+from insights.people.operations import find_or_add_participant, require_same_area
+
+LONGEST_NOTE = 1_000_000
+
+
+def log_research_session(
+    session: Session,
+    *,
+    actor: Member,
+    study: Study,
+    held_on: date,
+    notes: str,
+    title: str = "",
+    method: str | Method = Method.INTERVIEW,
+    moderator: str = "",
+    observers: str = "",
+    participants: Sequence[str] = (),
+    original: tuple[str, bytes] | None = None,
+) -> ResearchSession:
+    """Only study, date and notes are required (features.md A1). `original` is the uploaded file's name and content."""
+    require_same_area(session, actor, study.team_id)
+    text = _notes(notes)
+    research_session = ResearchSession(
+        study_id=study.id,
+        title=optional_line("title", title, label="the title"),
+        held_on=required_day("held_on", held_on),
+        method=term_of("method", Method, method, label="a method"),
+        moderator=optional_line("moderator", moderator, label="the moderator", longest=200),
+        observers=optional_line("observers", observers, label="the observers"),
+        status=SessionStatus.WRITTEN_UP,
+    )
+    add(session, actor, research_session)
+    set_participants(session, actor, research_session, participants)
+    source = SourceText(
+        study_id=study.id,
+        research_session_id=research_session.id,
+        kind=SourceKind.NOTE,
+        title=research_session.title,
+        dated_on=research_session.held_on,
+    )
+    if original is not None:
+        attach_original(session, source, *original)
+    add(session, actor, source)
+    add_text_version(session, actor=actor, source=source, text=text)
+    record(session, actor, "logged", research_session, touches=[study.ref])
+    return research_session
+
+
+def edit_session_details(
+    session: Session,
+    *,
+    actor: Member,
+    research_session: ResearchSession,
+    study: Study,
+    held_on: date,
+    title: str,
+    method: str | Method,
+    moderator: str,
+    observers: str,
+    participants: Sequence[str],
+    row_version: int | None = None,
+) -> None:
+    """Everything about a session but its notes, which have versions of their own."""
+    require_same_area(session, actor, study.team_id)
+    new_title = optional_line("title", title, label="the title")
+    refuse_stale(research_session, row_version, {"title": new_title, "moderator": moderator.strip()})
+    research_session.title = new_title
+    research_session.held_on = required_day("held_on", held_on)
+    research_session.method = term_of("method", Method, method, label="a method")
+    research_session.moderator = optional_line("moderator", moderator, label="the moderator", longest=200)
+    research_session.observers = optional_line("observers", observers, label="the observers")
+    set_participants(session, actor, research_session, participants)
+    touch(session, actor, research_session)
+    record(session, actor, "edited", research_session)
+
+
+def set_session_deleted(
+    session: Session, *, actor: Member, research_session: ResearchSession, study: Study, deleted: bool
+) -> None:
+    """Takes a session out of sight, or brings it back; its text and highlights are kept either way."""
+    require_same_area(session, actor, study.team_id)
+    moment = now(session) if deleted else None
+    research_session.deleted_at = moment
+    sources = session.scalars(select(SourceText).where(SourceText.research_session_id == research_session.id))
+    for source in sources:
+        source.deleted_at = moment
+        touch(session, actor, source)
+    touch(session, actor, research_session)
+    record(session, actor, "deleted" if deleted else "restored", research_session, touches=[study.ref])
+
+
+def set_participants(session: Session, actor: Member, research_session: ResearchSession, codes: Sequence[str]) -> None:
+    people = {
+        find_or_add_participant(session, actor=actor, study_id=research_session.study_id, code=code).id
+        for code in codes
+        if code.strip()
+    }
+    session.execute(
+        delete(session_participants).where(session_participants.c.research_session_id == research_session.id)
+    )
+    if people:
+        rows = [{"research_session_id": research_session.id, "participant_id": person} for person in sorted(people)]
+        session.execute(insert(session_participants), rows)
+
+
+def _notes(notes: str) -> str:
+    text = canonical_text(notes).strip("\n")
+    if len(text) > LONGEST_NOTE:
+        raise InvalidInput.of(
+            "notes",
+            f"The notes have {len(text):,} characters; {LONGEST_NOTE:,} is the most that one session takes. "
+            "Split them into several sessions.",
+        )
+    required_text("notes", text, label="the notes", longest=LONGEST_NOTE)
+    return text
