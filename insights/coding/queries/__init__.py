@@ -1,0 +1,24 @@
+"""Reads about highlights and tags, scoped to the member, as frozen rows."""
+
+from insights.coding.queries.highlights import (
+    PAGE,
+    HighlightRow,
+    get_highlight,
+    highlights_by_ids,
+    highlights_of_source,
+    list_highlights,
+)
+from insights.coding.queries.tags import TagRow, get_tag, list_tags, tag_names
+
+__all__ = [
+    "PAGE",
+    "HighlightRow",
+    "TagRow",
+    "get_highlight",
+    "get_tag",
+    "highlights_by_ids",
+    "highlights_of_source",
+    "list_highlights",
+    "list_tags",
+    "tag_names",
+]
