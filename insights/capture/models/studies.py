@@ -69,7 +69,8 @@ class Study(Record, Base):
     """`restricted` studies are visible to the members named in `study_members` only; `legacy` is back catalogue.
 
     `plan` is Markdown, begun from a template's version. A data protection impact assessment has a reference, or a
-    reason why none is needed; a study ends with an insight, or a reason why there is none (model.md, guards).
+    reason why none is needed; a study ends with an insight, or a reason why there is none (model.md, guards). `goals`
+    are sentences; `prior_work_refs` names what was found to matter before the study was planned.
     """
 
     __tablename__ = "studies"
@@ -90,11 +91,13 @@ class Study(Record, Base):
     lawful_basis: Mapped[str] = mapped_column(String(200), default="")
     no_dpia_reason: Mapped[str] = mapped_column(String(500), default="")
     no_insight_reason: Mapped[str] = mapped_column(String(500), default="")
+    goals: Mapped[list[Any]] = mapped_column(default=list)
     plan: Mapped[str] = mapped_column(default="")
     plan_template_version_id: Mapped[int | None] = mapped_column(ForeignKey("text_template_versions.id"))
     prior_work_checked_on: Mapped[date | None]
     prior_work_checked_by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
     prior_work_note: Mapped[str] = mapped_column(default="")
+    prior_work_refs: Mapped[list[Any]] = mapped_column(default=list)
     custom: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
@@ -136,6 +139,7 @@ class Hypothesis(Record, Base):
     statement: Mapped[str] = mapped_column(String(500))
     verdict: Mapped[HypothesisVerdict | None]
     rationale: Mapped[str] = mapped_column(default="")
+    removed_at: Mapped[datetime | None]
 
 
 class AttendanceRole(StrEnum):
@@ -169,3 +173,4 @@ class InclusionTarget(Record, Base):
     attribute: Mapped[str] = mapped_column(String(60))
     value: Mapped[str] = mapped_column(String(200))
     target: Mapped[int]
+    removed_at: Mapped[datetime | None]

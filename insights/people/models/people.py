@@ -127,7 +127,8 @@ class Component(Record, Base):
 class Participant(Record, Base):
     """Somebody heard in a study, by a code random per study. Identity lives elsewhere, under its own permission.
 
-    `attributes` holds group, access need, digital confidence and the like, never a name or a contact.
+    `attributes` holds access need, digital confidence and the like, never a name or a contact. One who was entered by
+    mistake is `removed_at`; of two codes of one person the one is `merged_into_id` the other, and its address leads on.
     """
 
     __tablename__ = "participants"
@@ -139,6 +140,8 @@ class Participant(Record, Base):
     group: Mapped[str] = mapped_column(String(200), default="")
     attributes: Mapped[dict[str, Any]] = mapped_column(default=dict)
     withdrawn_at: Mapped[datetime | None]
+    removed_at: Mapped[datetime | None]
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("participants.id"))
 
 
 class ConsentScope(StrEnum):
@@ -156,7 +159,8 @@ class ConsentScope(StrEnum):
 class Consent(Record, Base):
     """What a participant agreed to in a study, on which form and day. `scopes` lists terms of ConsentScope.
 
-    A withdrawal keeps the row: what was agreed and until when. The latest consent of a participant counts.
+    A withdrawal keeps the row: what was agreed and until when. `withdrawn_scopes` maps a term of ConsentScope to the ISO
+    day on which it was taken back; `withdrawn_on` is the day of taking back everything. The latest consent counts.
     """
 
     __tablename__ = "consents"
@@ -170,5 +174,7 @@ class Consent(Record, Base):
     scopes: Mapped[list[Any]] = mapped_column(default=list)
     expires_on: Mapped[date | None]
     withdrawn_on: Mapped[date | None]
+    withdrawn_scopes: Mapped[dict[str, Any]] = mapped_column(default=dict)
     evidence_sha256: Mapped[str | None] = mapped_column(ForeignKey("attachments.sha256"))
+    evidence_name: Mapped[str] = mapped_column(String(1000), default="")
     note: Mapped[str] = mapped_column(default="")
