@@ -12,7 +12,8 @@ from insights.core.base import Base
 
 
 class CodingAct(Base):
-    """One act of coding and what undoes it. `inverse` holds the rows as they were before, by table and id.
+    """One act of coding and what undoes it. `inverse` holds changed columns as they were before and after the act, and
+    the pairs of quote and tag that it added and removed (insights/coding/codebook/acts.py).
 
     The audit trail keeps that it was done and undone; this row only knows the way back.
     """

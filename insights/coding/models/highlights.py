@@ -40,7 +40,9 @@ class Tag(Record, Base):
 
     `study_id` None is the organisation's codebook, else that study's own. A retired tag may name its successor in
     `redirect_to_id`. `colour` is a hex triplet for exchange with other programs; pages never rely on it. `position`
-    orders siblings.
+    orders siblings. A study's tag may lie within one of the organisation's, never the other way round. `heard_in`
+    keeps the ids of the studies whose quotes carried it until an act took the last of them away, so that its words
+    stay hidden from whoever may see none of those.
     """
 
     __tablename__ = "tags"
@@ -71,6 +73,7 @@ class Tag(Record, Base):
     position: Mapped[int] = mapped_column(default=0)
     status: Mapped[TagStatus] = mapped_column(default=TagStatus.ACTIVE)
     redirect_to_id: Mapped[int | None] = mapped_column(ForeignKey("tags.id"))
+    heard_in: Mapped[list[Any]] = mapped_column(default=list)
 
 
 class Highlight(Record, Base):
