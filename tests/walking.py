@@ -17,6 +17,7 @@ from insights.coding.models import Highlight, HighlightStatus, Tag
 from insights.core.access import Permission
 from insights.decisions.models import Change, Decision, DecisionLink, Measure, OutcomeCheck
 from insights.people.models import Component, Member, Service, Team
+from insights.stewardship.models import Comment
 from insights.synthesis.models import Contradiction, EvidenceLink, Insight, Recommendation
 
 EXTENSIONS = ("csv", "xlsx")
@@ -80,6 +81,8 @@ def records_of(session: Session) -> Records:
     refs = {name: f"{model.PREFIX}-{_first(session, model.id)}" for name, model in models.items()}
     quote = session.scalars(select(Highlight.id).where(Highlight.status == HighlightStatus.ACTIVE)).first()
     refs |= {"highlights": f"HL-{quote}", "trace": refs["insights"], "passage": refs["sessions"]}
+    comment = session.scalars(select(Comment)).first()
+    refs |= {"comments": refs["insights"], "comment": "COM-0" if comment is None else comment.ref}
     return Records(refs, dict(_children(session)))
 
 

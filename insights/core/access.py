@@ -17,6 +17,7 @@ class Role(StrEnum):
 
 class Permission(StrEnum):
     READ = "read"
+    COMMENT = "comment"
     EDIT_STUDIES = "edit_studies"
     EDIT_SESSIONS = "edit_sessions"
     CODE = "code"
@@ -30,9 +31,9 @@ class Permission(StrEnum):
     AUDIT = "audit"
 
 
-_CONTRIBUTOR = frozenset(
+_READER = frozenset({Permission.READ, Permission.COMMENT})
+_CONTRIBUTOR = _READER | frozenset(
     {
-        Permission.READ,
         Permission.EDIT_INSIGHTS,
         Permission.EDIT_DECISIONS,
         Permission.ACCEPT_DECISIONS,
@@ -47,11 +48,11 @@ _RESEARCHER = _CONTRIBUTOR | {
 }
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.READER: frozenset({Permission.READ}),
+    Role.READER: _READER,
     Role.CONTRIBUTOR: _CONTRIBUTOR,
     Role.RESEARCHER: _RESEARCHER,
     Role.APPROVER: _CONTRIBUTOR | {Permission.REVIEW_INSIGHTS, Permission.RESPOND},
-    Role.DATA_PROTECTION: frozenset({Permission.READ, Permission.AUDIT}),
+    Role.DATA_PROTECTION: _READER | {Permission.AUDIT},
     Role.ADMINISTRATOR: _RESEARCHER | {Permission.RESPOND, Permission.ADMINISTER, Permission.AUDIT},
 }
 

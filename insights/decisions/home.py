@@ -78,10 +78,13 @@ class Home:
 
 
 def load_home(session: Session, member: Member) -> Home:
-    """In eleven statements."""
+    """In ten statements."""
     day = today(session)
+    without_insight, any_study = session.execute(
+        select(_quotes_without_insight(member).scalar_subquery(), _first_study(member).scalar_subquery())
+    ).one()
     return Home(
-        is_empty=session.scalar(select(Study.id).where(visible_studies(member)).limit(1)) is None,
+        is_empty=any_study is None,
         drafts=_waiting(session, _typed_drafts(member)),
         to_review=_waiting(session, _to_review(member)),
         recommendations=_waiting(session, _recommendations(member)),
@@ -89,7 +92,7 @@ def load_home(session: Session, member: Member) -> Home:
         checks=_waiting(session, _checks(member, day)),
         my_drafts=_waiting(session, _my_insights(member)),
         on_my_shelf=_on_my_shelf(session, member),
-        quotes_without_insight=session.scalar(_quotes_without_insight(member)) or 0,
+        quotes_without_insight=without_insight or 0,
         changed=_changed(session, member, day),
     )
 
@@ -197,6 +200,10 @@ def _quotes_without_insight(member: Member) -> Select[int]:
         .join(Study, Study.id == Highlight.study_id)
         .where(Highlight.status == HighlightStatus.ACTIVE, visible_studies(member), Highlight.id.not_in(cited))
     )
+
+
+def _first_study(member: Member) -> Select[int]:
+    return select(Study.id).where(visible_studies(member)).order_by(Study.id).limit(1)
 
 
 def _changed(session: Session, member: Member, day: date) -> tuple[Changed, ...]:

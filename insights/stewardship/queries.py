@@ -15,7 +15,20 @@ from insights.people.models import Member
 PAGE = 100
 # Sentences kept for undo stay out: they may speak of a restricted study.
 _TOLD = frozenset(
-    {"due", "from", "insight", "level", "named", "restricted", "result", "review_required", "role", "sha256", "to"}
+    {
+        "due",
+        "from",
+        "insight",
+        "level",
+        "named",
+        "on",
+        "restricted",
+        "result",
+        "review_required",
+        "role",
+        "sha256",
+        "to",
+    }
     | {"type", "verdict", "version"}
 )
 

@@ -11,12 +11,18 @@ from insights.core.base import Base, Record
 
 
 class Comment(Record, Base):
-    """Whoever may see the record named by `subject_ref` may read it. An answer has a `parent_id`."""
+    """Whoever may see the record named by `subject_ref` may read it. An answer has a `parent_id`.
+
+    `subject_id` is the number in it, and `study_id` the study that the record lies in, where it lies in one, so that
+    lists are scoped in one statement.
+    """
 
     __tablename__ = "comments"
     PREFIX, KIND = "COM", "comment"
 
     subject_ref: Mapped[str] = mapped_column(String(40), index=True)
+    subject_id: Mapped[int]
+    study_id: Mapped[int | None] = mapped_column(ForeignKey("studies.id"))
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("comments.id"))
     text: Mapped[str]
     resolved_at: Mapped[datetime | None]

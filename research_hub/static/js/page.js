@@ -5,6 +5,7 @@ const enhancements = {
   autosave: "[data-autosave-url]",
   tagpicker: "[data-tags]",
   suggest: "[data-suggest-url]",
+  comments: "[data-comments-url]",
   copy: "[data-copy]",
   markdown: "textarea[data-markdown]",
   shortcuts: "body",

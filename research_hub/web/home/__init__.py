@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from insights.core.access import Permission
 from insights.decisions.home import load_home
+from insights.stewardship.comments import list_mentions
 from research_hub.db import reading
 from research_hub.security import current_member, public, requires
 
@@ -16,7 +17,8 @@ bp = Blueprint("home", __name__)
 @bp.get("/")
 @requires(Permission.READ)
 def index() -> ResponseReturnValue:
-    return render_template("home/index.html", home=load_home(reading(), current_member()))
+    session, member = reading(), current_member()
+    return render_template("home/index.html", home=load_home(session, member), mentions=list_mentions(session, member))
 
 
 @bp.get("/help")

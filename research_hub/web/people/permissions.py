@@ -14,6 +14,7 @@ from research_hub.web.people.blueprint import bp
 
 PERMISSION_LABELS: dict[Permission, str] = {
     Permission.READ: "Read and search what is open, and keep drafts",
+    Permission.COMMENT: "Comment on records they may see, and answer",
     Permission.EDIT_STUDIES: "Create and edit studies, services and components, and say who may see a restricted study",
     Permission.EDIT_SESSIONS: "Log and edit research sessions and their notes",
     Permission.CODE: "Highlight, tag and keep the codebook",
