@@ -31,6 +31,34 @@ from insights.people.operations import find_or_add_participant, require_same_are
 LONGEST_NOTE = 1_000_000
 
 
+def create_research_session(
+    session: Session,
+    *,
+    actor: Member,
+    study: Study,
+    held_on: date | None,
+    title: str = "",
+    method: str | Method = Method.INTERVIEW,
+    moderator: str = "",
+    observers: str = "",
+    participants: Sequence[str] = (),
+) -> ResearchSession:
+    """The session itself, before it has a text. Callers store its text and record what was done."""
+    require_same_area(session, actor, study.team_id)
+    research_session = ResearchSession(
+        study_id=study.id,
+        title=optional_line("title", title, label="the title"),
+        held_on=required_day("held_on", held_on),
+        method=term_of("method", Method, method, label="a method"),
+        moderator=optional_line("moderator", moderator, label="the moderator", longest=200),
+        observers=optional_line("observers", observers, label="the observers"),
+        status=SessionStatus.WRITTEN_UP,
+    )
+    add(session, actor, research_session)
+    set_participants(session, actor, research_session, participants)
+    return research_session
+
+
 def log_research_session(
     session: Session,
     *,
@@ -48,17 +76,17 @@ def log_research_session(
     """Only study, date and notes are required (features.md A1). `original` is the uploaded file's name and content."""
     require_same_area(session, actor, study.team_id)
     text = _notes(notes)
-    research_session = ResearchSession(
-        study_id=study.id,
-        title=optional_line("title", title, label="the title"),
-        held_on=required_day("held_on", held_on),
-        method=term_of("method", Method, method, label="a method"),
-        moderator=optional_line("moderator", moderator, label="the moderator", longest=200),
-        observers=optional_line("observers", observers, label="the observers"),
-        status=SessionStatus.WRITTEN_UP,
+    research_session = create_research_session(
+        session,
+        actor=actor,
+        study=study,
+        held_on=held_on,
+        title=title,
+        method=method,
+        moderator=moderator,
+        observers=observers,
+        participants=participants,
     )
-    add(session, actor, research_session)
-    set_participants(session, actor, research_session, participants)
     source = SourceText(
         study_id=study.id,
         research_session_id=research_session.id,
