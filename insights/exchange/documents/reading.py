@@ -61,8 +61,8 @@ class ReadDocument:
 
     `kind` is a term of SourceKind: transcript where people speak in turns, note or document else. `notes` say what was
     guessed, `lost` what the file holds and the text does not (pictures, tracked changes, ...) and why; both as
-    sentences without the file's name. `participants` are codes the text names; `front_matter` is what the file says of itself.
-    A table has `tables` and an empty `text`.
+    sentences without the file's name. `participants` are codes the text names; `front_matter` is what the file says of
+    itself. A table has `tables` and an empty `text`.
     """
 
     name: str
