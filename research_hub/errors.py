@@ -13,7 +13,7 @@ import structlog
 from flask import Flask, current_app, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue, RouteCallable
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException, SecurityError, TooManyRequests
 
 from insights.core.access import Permission, may
 from insights.core.errors import DomainError, InvalidInput, NotAllowed, NotFound, RuleBroken, StaleRecord
@@ -121,7 +121,10 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
         return "This name is not served here. Ask your administrator for the address.\n", 400, _PLAIN_TEXT
     if code < 400:  # noqa: PLR2004 - redirects are exceptions too
         return error.get_response()
-    return _page(code, _WORDS.get(code, error.description or ""))
+    answer = current_app.make_response(_page(code, _WORDS.get(code, error.description or "")))
+    if isinstance(error, TooManyRequests) and error.retry_after:
+        answer.headers["Retry-After"] = str(error.retry_after)
+    return answer
 
 
 def _search_unavailable(_error: SearchUnavailable) -> ResponseReturnValue:
