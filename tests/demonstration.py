@@ -11,11 +11,14 @@ from pathlib import Path
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from insights.core.access import Role
 from insights.core.installation import ensure_database_id
 from insights.people.models import Member
 from insights.people.operations import start_browser_session
+from insights.stewardship.comments import add_comment, subject_of
+from insights.synthesis.models import Insight
 from research_hub.app import create_app
 from research_hub.config import Settings
 from research_hub.db import db, transaction
@@ -33,9 +36,20 @@ def tell_into(folder: Path) -> Path:
             ensure_database_id(session)
         with transaction() as session:
             load_demo(session, files=app.extensions["files"], today=date.today())
+            tell_beside(session)
         make_indexer(app).rebuild()
         close(app)
     return folder
+
+
+def tell_beside(session: Session) -> None:
+    """One record of each kind that the story does not hold, so that every address can be walked."""
+    maya = session.scalars(select(Member).where(Member.role == Role.RESEARCHER)).first()
+    assert maya is not None
+    insight = session.scalars(select(Insight).order_by(Insight.id)).first()
+    assert insight is not None
+    subject = subject_of(session, maya, insight.ref)
+    add_comment(session, actor=maya, subject=subject, text="Does this hold for letters in Welsh too?")
 
 
 @contextmanager

@@ -30,8 +30,10 @@ PUBLIC = {
     "health.readyz",
     "health.metrics",
 }
-# What a member may do to their own account, or to something their area leaves to them, is decided past the gate.
-DECIDED_PAST_THE_GATE = {"people", "synthesis.respond", "synthesis.show_recommendation"}
+# What a member may do to their own account or comment, or to something their area leaves to them, is decided past the
+# gate.
+OWN_COMMENTS = {f"stewardship.{act}_comment" for act in ("update", "delete", "restore")}
+DECIDED_PAST_THE_GATE = {"people", "synthesis.respond", "synthesis.show_recommendation", *OWN_COMMENTS}
 # Said of a record that another area owns (features.md L7); any other refusal of what a role includes is a fault.
 OF_ANOTHER_AREA = "This belongs to "
 
@@ -201,6 +203,7 @@ def test_every_form_that_takes_fields_names_the_page_that_shows_it_again(walked:
         *("account.end_other_sessions", "account.end_session", "account.leave"),
         *("capture.keep_draft", "capture.drop_draft"),
         *("decisions.more_options", "decisions.more_options_of"),
+        "stewardship.see_comment",
     }
 
     silent = {
