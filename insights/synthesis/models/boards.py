@@ -50,7 +50,10 @@ class Board(Record, Base):
 
 
 class BoardCluster(Base):
+    """A column of cards. Its id is never used twice, so that undoing can bring a cluster back as it was."""
+
     __tablename__ = "board_clusters"
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     board_id: Mapped[int] = mapped_column(ForeignKey("boards.id"), index=True)
@@ -63,7 +66,7 @@ class BoardCard(Base):
     """A quote on a board, once; without a cluster it lies in the tray."""
 
     __tablename__ = "board_cards"
-    __table_args__ = (UniqueConstraint("board_id", "highlight_id"),)
+    __table_args__ = (UniqueConstraint("board_id", "highlight_id"), {"sqlite_autoincrement": True})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     board_id: Mapped[int] = mapped_column(ForeignKey("boards.id"), index=True)
