@@ -159,8 +159,8 @@ class ConsentScope(StrEnum):
 class Consent(Record, Base):
     """What a participant agreed to in a study, on which form and day. `scopes` lists terms of ConsentScope.
 
-    A withdrawal keeps the row: what was agreed and until when. `withdrawn_scopes` maps a term of ConsentScope to the ISO
-    day on which it was taken back; `withdrawn_on` is the day of taking back everything. The latest consent counts.
+    A withdrawal keeps the row: what was agreed and until when. `withdrawn_scopes` maps a term of ConsentScope to the
+    ISO day on which it was taken back; `withdrawn_on` is the day of taking back everything. The latest consent counts.
     """
 
     __tablename__ = "consents"

@@ -8,12 +8,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from insights.core.activity import add
+from insights.core.activity import add, touch
 from insights.core.checks import optional_line
 from insights.people.models import (
     Member,
     Participant,
 )
+
+LONGEST_CODE = 20
 
 # Crockford's alphabet without look-alikes, so that a code can be read out over the telephone.
 _CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -28,19 +30,39 @@ def find_or_add_participant(
     group: str = "",
     attributes: dict[str, Any] | None = None,
 ) -> Participant:
-    """The participant of that code in the study, or a new one; without a code a random one is drawn."""
-    code = optional_line("participants", code, label="a participant's code", longest=20).upper()
-    found = session.scalar(select(Participant).where(Participant.study_id == study_id, Participant.code == code))
+    """The participant of that code in the study, or a new one; without a code a random one is drawn.
+
+    A code that was merged into another gives that other; one that was removed comes back.
+    """
+    code = tidy_code(code)
+    found = participant_by_code(session, study_id, code)
     if found is not None:
+        if found.removed_at is not None:
+            found.removed_at = None
+            touch(session, actor, found)
         return found
     participant = Participant(
-        study_id=study_id, code=code or _new_code(session, study_id), group=group, attributes=attributes or {}
+        study_id=study_id, code=code or draw_code(session, study_id), group=group, attributes=attributes or {}
     )
     add(session, actor, participant)
     return participant
 
 
-def _new_code(session: Session, study_id: int) -> str:
+def participant_by_code(session: Session, study_id: int, code: str) -> Participant | None:
+    """Whoever bears the code, or whom its bearer was merged into; removed ones too."""
+    found = session.scalar(select(Participant).where(Participant.study_id == study_id, Participant.code == code))
+    while found is not None and found.merged_into_id is not None:
+        found = session.get(Participant, found.merged_into_id)
+    return found
+
+
+def tidy_code(code: str) -> str:
+    """Capital letters, one line, at most 20 characters; may be empty."""
+    return optional_line("participants", code, label="a participant's code", longest=LONGEST_CODE).upper()
+
+
+def draw_code(session: Session, study_id: int) -> str:
+    """A code that nobody in the study bears or bore."""
     taken = set(session.scalars(select(Participant.code).where(Participant.study_id == study_id)))
     while True:
         code = "P-" + "".join(secrets.choice(_CODE_ALPHABET) for _ in range(4))

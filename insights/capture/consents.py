@@ -1,0 +1,114 @@
+"""What participants agree to, recorded, and taken back in part or in whole; the record itself is never lost (B2)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from insights.capture.models import Attachment, Study
+from insights.capture.operations.days import required_day
+from insights.core.activity import add, record, touch
+from insights.core.checks import optional_line, term_of, text_of
+from insights.core.clock import now, today
+from insights.core.errors import InvalidInput, RuleBroken
+from insights.people.models import Consent, ConsentScope, Member, Participant
+from insights.people.operations import require_same_area
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentDetails:
+    """What the form or the voice said. `channel` is paper, web form, spoken and recorded, or other words."""
+
+    given_on: date | None
+    scopes: Sequence[str]
+    form_version: str = ""
+    channel: str = ""
+    expires_on: date | None = None
+    note: str = ""
+
+
+def record_consent(
+    session: Session,
+    *,
+    actor: Member,
+    participant: Participant,
+    study: Study,
+    details: ConsentDetails,
+    evidence: tuple[str, bytes] | None = None,
+) -> Consent:
+    """`evidence` is the signed form's file name and content; whoever calls keeps the file itself."""
+    require_same_area(session, actor, study.team_id)
+    given_on = required_day("given_on", details.given_on)
+    if given_on > today(session):
+        raise InvalidInput.of("given_on", "Enter the day on which they agreed: today, or a day that is over.")
+    if details.expires_on is not None and details.expires_on < given_on:
+        raise InvalidInput.of("expires_on", "The consent cannot run out before it was given.")
+    consent = Consent(
+        participant_id=participant.id,
+        study_id=study.id,
+        form_version=optional_line("form_version", details.form_version, label="the form’s version", longest=100),
+        given_on=given_on,
+        channel=optional_line("channel", details.channel, label="the channel", longest=60),
+        scopes=_scopes(details.scopes),
+        expires_on=details.expires_on,
+        note=text_of("note", details.note, label="the note", longest=5_000),
+    )
+    if evidence is not None:
+        _attach(session, consent, *evidence)
+    add(session, actor, consent)
+    detail = {"participant": participant.ref, "scopes": consent.scopes}
+    record(session, actor, "recorded", consent, touches=[study.ref], detail=detail)
+    return consent
+
+
+def withdraw_consent(
+    session: Session, *, actor: Member, consent: Consent, study: Study, on: date | None, scopes: Sequence[str] = ()
+) -> None:
+    """Takes back the given scopes from that day on, or everything where none is given; once only."""
+    require_same_area(session, actor, study.team_id)
+    day = required_day("withdrawn_on", on)
+    if day > today(session):
+        raise InvalidInput.of("withdrawn_on", "Enter the day on which they took it back: today, or a day that is over.")
+    if day < consent.given_on:
+        raise InvalidInput.of("withdrawn_on", "Nobody can take back what was not given yet: enter a later day.")
+    if consent.withdrawn_on is not None:
+        raise RuleBroken("This consent was taken back already. Record a new one if they agree again.")
+    chosen = [scope for scope in _scopes(scopes) if scope in consent.scopes] if scopes else list(consent.scopes)
+    back = {**dict.fromkeys(chosen, day.isoformat()), **consent.withdrawn_scopes}
+    consent.withdrawn_scopes = back
+    if not scopes or set(back) >= set(consent.scopes):
+        consent.withdrawn_on = max(date.fromisoformat(each) for each in (*back.values(), day.isoformat()))
+    touch(session, actor, consent)
+    record(session, actor, "withdrew", consent, touches=[study.ref], detail={"scopes": chosen, "on": day.isoformat()})
+
+
+def consents_of(session: Session, participant_ids: Sequence[int]) -> list[Consent]:
+    """Newest first."""
+    if not participant_ids:
+        return []
+    query = (
+        select(Consent)
+        .where(Consent.participant_id.in_(participant_ids))
+        .order_by(Consent.given_on.desc(), Consent.id.desc())
+    )
+    return list(session.scalars(query))
+
+
+def _scopes(scopes: Sequence[str]) -> list[str]:
+    chosen = {term_of("scopes", ConsentScope, scope, label="what they agreed to") for scope in scopes}
+    return [scope.value for scope in ConsentScope if scope in chosen]
+
+
+def _attach(session: Session, consent: Consent, name: str, content: bytes) -> None:
+    digest = hashlib.sha256(content).hexdigest()
+    if session.get(Attachment, digest) is None:
+        media_type = "application/octet-stream"
+        session.add(Attachment(sha256=digest, size=len(content), media_type=media_type, added_at=now(session)))
+        session.flush()
+    consent.evidence_sha256 = digest
+    consent.evidence_name = optional_line("evidence", name, label="the file’s name", longest=1_000)
