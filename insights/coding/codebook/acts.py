@@ -70,6 +70,9 @@ class Watch:
         for record in records:
             before = values_of(record) | {"status": HighlightStatus.DROPPED.value}
             self._rows.setdefault(record.ref, (record, before if isinstance(record, Highlight) else None))
+        tag_ids = [each.id for each in records if isinstance(each, Tag)]
+        if tag_ids:
+            self._watched.append(highlight_tags.c.tag_id.in_(tag_ids))
 
     def inverse(self) -> dict[str, Any]:
         """What undoes the act: by ref the changed columns `before` (None: there was no row) and `after`, and links."""
@@ -85,7 +88,7 @@ class Watch:
     def _watch_links(self, records: Iterable[CodingRow]) -> None:
         of_tags = [each.id for each in records if isinstance(each, Tag)]
         of_highlights = [each.id for each in records if isinstance(each, Highlight)]
-        clauses = [
+        clauses: list[ColumnElement[bool]] = [
             column.in_(ids)
             for column, ids in (
                 (highlight_tags.c.tag_id, of_tags),
