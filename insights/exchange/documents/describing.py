@@ -21,6 +21,7 @@ _NOTES_FORMATS = frozenset(("txt", "md"))
 _FEWEST_HEADINGS_OF_A_DOCUMENT = 3
 _LONGEST_TITLE = 500
 _HEAD_CHARACTERS = 200_000
+_TRANSCRIPT = re.compile(r"\btranscript\b", re.IGNORECASE)
 
 
 def described(path: str, name: str, recognised: Recognised, content: Content) -> ReadDocument:
@@ -40,7 +41,12 @@ def described(path: str, name: str, recognised: Recognised, content: Content) ->
         format=recognised.format,
         encoding=content.encoding,
         encoding_guessed=content.encoding_guessed,
-        kind=_kind(recognised.format, content.front_matter, blocks, speaks=bool(turns.utterances)),
+        kind=_kind(
+            recognised.format,
+            content.front_matter,
+            blocks,
+            speaks=bool(turns.utterances) or _is_called_a_transcript(title, content.front_matter),
+        ),
         title=title,
         text=content.text,
         dated_on=dated.on if dated else None,
@@ -98,6 +104,10 @@ def _kind(format_: str, front_matter: Mapping[str, Any], blocks: tuple[Block, ..
     return "note" if is_note else "document"
 
 
+def _is_called_a_transcript(title: str, front_matter: Mapping[str, Any]) -> bool:
+    return "transcript_by" in front_matter or bool(_TRANSCRIPT.search(title))
+
+
 def _note_on_encoding(content: Content) -> list[str]:
     if not content.encoding_guessed:
         return []
@@ -106,4 +116,5 @@ def _note_on_encoding(content: Content) -> list[str]:
 
 def _without_words(content: Content) -> str:
     lost = f" {' '.join(content.lost)}" if content.lost else ""
-    return re.sub(r"\s+", " ", f"There are no words in it to read or to cite.{lost} Choose another file.")
+    where = "below its front matter" if content.front_matter else "in it"
+    return f"There are no words {where} to read or to cite.{lost} Choose another file."

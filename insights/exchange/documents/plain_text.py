@@ -12,17 +12,21 @@ _UNSTORABLE = re.compile("[\x00-\x08\x0b-\x0c\x0e-\x1f\ud800-\udfff]")
 
 
 def read_plain_text(decoded: DecodedText) -> Content:
-    """The whole text below the front matter; front matter that cannot be understood stays in the text."""
-    whole = canonical_text(decoded.text)
+    """The whole text below the front matter; front matter that cannot be understood stays in the text.
+
+    Form feeds, which end a page in text made from a PDF, become line feeds between pages.
+    """
+    whole = canonical_text(decoded.text.replace("\f", "\n"))
     split = split_front_matter(whole)
     front = FrontMatter({}) if split.front_matter is None else read_front_matter(split.front_matter)
     problem = [f"The front matter stays in the text: {front.problem}."] if front.problem else []
+    body = whole if front.problem else split.body
     return Content(
-        text=whole if front.problem else split.body,
+        text=body,
         encoding=decoded.encoding,
         encoding_guessed=decoded.guessed,
         front_matter=front.values,
-        notes=(*problem, *notes_on_characters(decoded.text)),
+        notes=(*problem, *notes_on_characters(decoded.text.replace("\f", "\n"))),
     )
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from insights.core.errors import InvalidInput
 from insights.core.text import DecodedText
+from insights.exchange.documents.captions import read_captions
 from insights.exchange.documents.contents import MOST_BYTES, MOST_CHARACTERS, Content, UnreadableError
 from insights.exchange.documents.describing import described
 from insights.exchange.documents.kinds import TEXT_FORMATS, Recognised, recognise
@@ -15,6 +17,9 @@ from insights.exchange.documents.reading import ReadDocument
 _TEXT_READERS: dict[str, Callable[[DecodedText], Content]] = {
     "txt": read_plain_text,
     "md": read_plain_text,
+    "vtt": partial(read_captions, format_="vtt"),
+    "srt": partial(read_captions, format_="srt"),
+    "sbv": partial(read_captions, format_="sbv"),
 }
 _READERS: dict[str, Callable[[bytes], Content]] = {}
 FORMATS = frozenset((*_TEXT_READERS, *_READERS))

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
-from insights.exchange.documents.labels import written_label
+from insights.exchange.documents.labels import participant_code, written_label
 from insights.exchange.documents.reading import ReadDocument, ReadUtterance, SpeakerSeen
-from insights.exchange.documents.speakers import participant_code, participants_named
+from insights.exchange.documents.speakers import participants_named
 
 
 def relabelled(document: ReadDocument, labels: Mapping[str, str]) -> ReadDocument:

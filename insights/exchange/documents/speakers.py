@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from insights.exchange.documents.labels import LABEL, participant_code, role_of
 from insights.exchange.documents.reading import ReadUtterance, SpeakerSeen
-
-
-def participant_code(label: str) -> str:
-    """'P3' for P3, p-03, P 3 and Participant 3; empty for every other label."""
-    found = _CODE.fullmatch(label.strip())
-    return f"P{int(found[1])}" if found else ""
 
 
 def speakers_seen(text: str, utterances: Sequence[ReadUtterance]) -> tuple[SpeakerSeen, ...]:
     """In the order in which they are first heard."""
-    turns = Counter(utterance.speaker for utterance in utterances if utterance.speaker)
-    return tuple(SpeakerSeen(label, count, "", participant_code(label), "") for label, count in turns.items())
+    turns: dict[str, list[ReadUtterance]] = {}
+    for utterance in utterances:
+        if utterance.speaker:
+            turns.setdefault(utterance.speaker, []).append(utterance)
+    guesses = _guesses(text, turns)
+    return tuple(
+        SpeakerSeen(label, len(own), guesses.get(label, ""), participant_code(label), _example(text, own))
+        for label, own in turns.items()
+    )
 
 
 def participants_named(text: str, speakers: Sequence[SpeakerSeen]) -> tuple[str, ...]:
@@ -28,5 +29,52 @@ def participants_named(text: str, speakers: Sequence[SpeakerSeen]) -> tuple[str,
     return tuple(sorted(codes, key=lambda code: int(code[1:])))
 
 
-_CODE = re.compile(r"(?:participant|part\.?|p)[\s_.-]*0*(\d{1,3})", re.IGNORECASE)
-_CODE_IN_TEXT = re.compile(r"\b(?:P-?|[Pp]articipant )0*(\d{1,2})\b")
+_LONGEST_EXAMPLE = 160
+_FEWEST_WORDS = 3
+_ENOUGH_QUESTIONS = 0.3
+_CLEAR_LEAD = 2
+_CODE_IN_TEXT = re.compile(r"\b(?:P-?|[Pp]articipant )0*([1-9]\d?)\b")
+
+
+def _guesses(text: str, turns: Mapping[str, Sequence[ReadUtterance]]) -> dict[str, str]:
+    """By the role or code in the label; else who asks far more often than the others moderates. Of two, one is told
+    by the other.
+    """
+    named = {label: role for label in turns if (role := _role(label))}
+    unnamed = [label for label in turns if label not in named]
+    if "moderator" not in named.values() and unnamed:
+        asked = {label: _share_of_questions(text, turns[label]) for label in turns}
+        most = max(unnamed, key=lambda label: asked[label])
+        others = [asked[label] for label in turns if label != most]
+        if others and asked[most] >= max(_ENOUGH_QUESTIONS, _CLEAR_LEAD * max(others)):
+            named[most] = "moderator"
+    if len(turns) == _TWO and len(set(named)) == 1:
+        known = next(iter(named.values()))
+        for label in turns:
+            named.setdefault(label, "participant" if known == "moderator" else "moderator")
+    return named
+
+
+_TWO = 2
+
+
+def _role(label: str) -> str:
+    return role_of(label) or ("participant" if participant_code(label) else "")
+
+
+def _share_of_questions(text: str, turns: Sequence[ReadUtterance]) -> float:
+    asked = sum(any(mark in text[turn.start : turn.end] for mark in "?？") for turn in turns)
+    return asked / len(turns)
+
+
+def _example(text: str, turns: Sequence[ReadUtterance]) -> str:
+    """How the first turn of some words begins, without its label."""
+    said = [_words(text, turn) for turn in turns[:20]]
+    chosen = next((words for words in said if len(words.split()) >= _FEWEST_WORDS), max(said, key=len))
+    return chosen if len(chosen) <= _LONGEST_EXAMPLE else f"{chosen[:_LONGEST_EXAMPLE].rstrip()}…"
+
+
+def _words(text: str, turn: ReadUtterance) -> str:
+    found = LABEL.match(text, turn.start, turn.end)
+    start = found.end() if found else turn.start
+    return " ".join(text[start : min(turn.end, start + 4 * _LONGEST_EXAMPLE)].split())
