@@ -31,9 +31,11 @@ class ImportBatch(Record, Base):
 
 
 class ImportFile(Base):
-    """One file of a batch. `reading` is what was understood, `choices` what the person put right, both as JSON.
+    """One file of a batch. `reading` is all that was understood, `summary` what a list of files shows of it, `choices`
+    what the person put right, all as JSON.
 
-    `problem` says in words why it was refused. What it became stands in `source_text_id`.
+    `problem` says in words why it was refused. What it became stands in `source_text_id` (the first text) and `made`:
+    the numbers of the "sessions" and "sources" that came of it.
     """
 
     __tablename__ = "import_files"
@@ -46,10 +48,13 @@ class ImportFile(Base):
     sha256: Mapped[str] = mapped_column(String(64))
     size: Mapped[int]
     status: Mapped[FileStatus]
-    reading: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    # A list of files must not load their texts.
+    reading: Mapped[dict[str, Any]] = mapped_column(default=dict, deferred=True)
+    summary: Mapped[dict[str, Any]] = mapped_column(default=dict)
     choices: Mapped[dict[str, Any]] = mapped_column(default=dict)
     problem: Mapped[str] = mapped_column(default="")
     source_text_id: Mapped[int | None] = mapped_column(ForeignKey("source_texts.id"))
+    made: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
 class MappingProfile(Record, Base):
