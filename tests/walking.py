@@ -91,6 +91,7 @@ def _children(session: Session) -> Iterator[tuple[str, tuple[str, int]]]:
     assert link is not None
     assert evidence is not None
     yield "decisions link_id", (f"DEC-{link.decision_id}", link.id)
+    yield "curation link_id", ("", link.id)
     yield "decisions entry_id", (f"DEC-{link.decision_id}", 0)
     yield "insights link_id", (f"INS-{evidence.insight_id}", evidence.id)
     models: dict[str, Any] = {"check_id": OutcomeCheck, "measure_id": Measure, "change_id": Change}
@@ -101,6 +102,7 @@ def _children(session: Session) -> Iterator[tuple[str, tuple[str, int]]]:
     contradiction = session.scalars(select(Contradiction)).first()
     if contradiction is not None:
         yield "insights contradiction_id", (f"INS-{contradiction.insight_id}", contradiction.id)
+        yield "curation contradiction_id", ("", contradiction.id)
 
 
 def _first(session: Session, column: Any) -> int:

@@ -116,6 +116,9 @@ def revalidate_insight(
         return
     if outcome is RevalidationResult.RECONFIRMED and insight.status is InsightStatus.CHALLENGED:
         insight.status = InsightStatus.PUBLISHED
+    if insight.review_by is not None and insight.review_by <= today(session):
+        # The review that was promised for that day is this one.
+        insight.review_by = None
     touch(session, actor, insight)
     record(session, actor, "re-validated", insight, detail={"result": outcome.value})
 

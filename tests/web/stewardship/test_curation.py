@@ -1,0 +1,210 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from factories import (
+    make_accepted_decision,
+    make_highlight,
+    make_insight,
+    make_member,
+    make_session,
+    make_team,
+    source_of,
+)
+from flask.testing import FlaskClient
+from sqlalchemy import select, update
+
+from insights.capture.models import Study
+from insights.capture.operations import set_study_access
+from insights.coding.models import Highlight, HighlightStatus
+from insights.coding.operations import edit_source_text
+from insights.core.access import Role
+from insights.decisions.models import DecisionLink
+from insights.people.models import Member
+from insights.synthesis.contradictions import declare_contradiction
+from insights.synthesis.models import Contradiction, EvidenceLink, Insight
+from insights.synthesis.operations import edit_insight
+from research_hub.db import reading, transaction
+
+SignIn = Callable[[Role | Member], FlaskClient]
+
+
+def test_an_empty_queue_says_that_nothing_needs_anybody(client_for: SignIn) -> None:
+    assert "Nothing needs you" in client_for(Role.RESEARCHER).get("/curation").get_data(as_text=True)
+
+
+def test_a_quote_without_a_tag_is_tagged_from_the_queue(client_for: SignIn) -> None:
+    with transaction() as session:
+        quote = make_highlight(session)
+    client = client_for(Role.RESEARCHER)
+
+    before = client.get("/curation").get_data(as_text=True)
+    after = client.post(f"/curation/highlights/{quote.ref}/tags", data={"tags": "letters"}, follow_redirects=True)
+
+    assert "Quotes without a tag" in before
+    assert quote.exact in before
+    assert "Nothing needs you" in after.get_data(as_text=True)
+
+
+def test_a_quote_that_lost_its_place_waits_until_somebody_lets_it_go(client_for: SignIn) -> None:
+    with transaction() as session:
+        ana = make_member(session)
+        held = make_session(session, actor=ana)
+        source = source_of(session, held)
+        quote = make_highlight(session, actor=ana, research_session=held, tags=["letters"])
+        study = session.get(Study, held.study_id)
+        assert study is not None
+        edit_source_text(
+            session, actor=ana, source=source, study=study, text="Something else was written here.", version_number=1
+        )
+    client = client_for(ana)
+
+    waiting = client.get("/curation").get_data(as_text=True)
+    done = client.post(f"/curation/highlights/{quote.ref}/let-go", follow_redirects=True).get_data(as_text=True)
+
+    assert "Quotes that lost their place" in waiting
+    assert "Undo" in done
+    assert "Quotes that lost their place" not in done
+    assert reading().get_one(Highlight, quote.id).status is HighlightStatus.DROPPED
+
+
+def test_a_decision_whose_evidence_changed_is_re_affirmed_from_the_queue(client_for: SignIn) -> None:
+    with transaction() as session:
+        ana = make_member(session)
+        insight = make_insight(session, actor=ana, highlight=make_highlight(session, actor=ana, tags=["letters"]))
+        decision = make_accepted_decision(session, actor=ana, insight=insight)
+        edit_insight(
+            session,
+            actor=ana,
+            insight=insight,
+            claim="People stop reading at the first number.",
+            body=insight.body,
+            type_=insight.type,
+            kind=insight.kind,
+            service=None,
+        )
+    link = reading().scalars(select(DecisionLink)).one()
+    client = client_for(ana)
+
+    waiting = client.get("/curation").get_data(as_text=True)
+    unsaid = client.post(f"/curation/links/{link.id}", data={"sentence": " "})
+    done = client.post(f"/curation/links/{link.id}", data={"sentence": "It says the same."}, follow_redirects=True)
+
+    assert decision.title in waiting
+    assert "linked at version" in waiting
+    assert unsaid.status_code == 422
+    assert "why the decision still stands" in unsaid.get_data(as_text=True)
+    assert "Nothing needs you" in done.get_data(as_text=True)
+
+
+def test_a_contradiction_is_explained_from_the_queue(client_for: SignIn) -> None:
+    with transaction() as session:
+        ana = make_member(session)
+        quote = make_highlight(session, actor=ana, tags=["letters"])
+        one, other = (make_insight(session, actor=ana, highlight=quote) for _ in range(2))
+        declare_contradiction(session, actor=ana, insight=one, other=other, cause="The second round said otherwise.")
+    contradiction = reading().scalars(select(Contradiction)).one()
+    client = client_for(ana)
+
+    waiting = client.get("/curation").get_data(as_text=True)
+    done = client.post(
+        f"/curation/contradictions/{contradiction.id}",
+        data={"reason": "segment_differs", "explanation": "The first were carers."},
+        follow_redirects=True,
+    )
+
+    assert "The second round said otherwise." in waiting
+    assert other.claim in waiting
+    assert "Nothing needs you" in done.get_data(as_text=True)
+
+
+def test_a_stale_claim_under_a_decision_is_looked_at_again(client_for: SignIn) -> None:
+    with transaction() as session:
+        ana = make_member(session)
+        insight = make_insight(session, actor=ana, highlight=make_highlight(session, actor=ana, tags=["letters"]))
+        make_accepted_decision(session, actor=ana, insight=insight)
+        session.execute(update(EvidenceLink).values(evidence_date=date(2020, 1, 1)))
+    client = client_for(ana)
+
+    waiting = client.get("/curation").get_data(as_text=True)
+    done = client.post(
+        f"/curation/insights/{insight.ref}", data={"note": "Watched five people read it."}, follow_redirects=True
+    )
+
+    assert "Stale, and decisions rest on them" in waiting
+    assert "Nothing needs you" in done.get_data(as_text=True)
+
+
+def test_a_review_that_was_due_is_done_by_looking_again(client_for: SignIn) -> None:
+    with transaction() as session:
+        ana = make_member(session)
+        insight = make_insight(session, actor=ana, highlight=make_highlight(session, actor=ana, tags=["letters"]))
+        session.execute(update(Insight).values(review_by=date.today() - timedelta(days=3)))
+    client = client_for(ana)
+
+    waiting = client.get("/curation").get_data(as_text=True)
+    done = client.post(f"/curation/insights/{insight.ref}", data={"note": "Read it again."}, follow_redirects=True)
+
+    assert "Insights whose review is due" in waiting
+    assert "Nothing needs you" in done.get_data(as_text=True)
+
+
+def test_an_item_is_set_aside_with_a_reason_and_taken_up_again(client_for: SignIn) -> None:
+    with transaction() as session:
+        quote = make_highlight(session)
+    client = client_for(Role.RESEARCHER)
+    item = {"kind": "untagged_highlight", "key": quote.ref}
+
+    without_reason = client.post("/curation/aside", data=item)
+    aside = client.post("/curation/aside", data=item | {"reason": "Kept as a whole."}, follow_redirects=True)
+    back = client.post(f"/curation/aside/undo?kind=untagged_highlight&key={quote.ref}", follow_redirects=True)
+
+    assert without_reason.status_code == 422
+    assert "Nothing needs you" in aside.get_data(as_text=True)
+    assert "Undo" in aside.get_data(as_text=True)
+    assert quote.exact in back.get_data(as_text=True)
+
+
+def test_the_queue_is_of_the_own_area_unless_all_are_asked_for(client_for: SignIn) -> None:
+    with transaction() as session:
+        quote = make_highlight(session)
+        stranger = make_member(session, team=make_team(session))
+    client = client_for(stranger)
+
+    assert quote.exact not in client.get("/curation").get_data(as_text=True)
+    assert quote.exact in client.get("/curation?area=all").get_data(as_text=True)
+
+
+def test_the_queue_shows_nothing_of_a_restricted_study(client_for: SignIn) -> None:
+    with transaction() as session:
+        ana = make_member(session)
+        quote = make_highlight(session, actor=ana)
+        study = session.get(Study, quote.study_id)
+        assert study is not None
+        set_study_access(session, actor=ana, study=study, restricted=True, named=[])
+    client = client_for(Role.ADMINISTRATOR)
+
+    assert quote.exact not in client.get("/curation?area=all").get_data(as_text=True)
+    assert client.post(f"/curation/highlights/{quote.ref}/let-go").status_code == 404
+
+
+def test_a_contributor_reads_what_became_of_what_they_wrote(client_for: SignIn) -> None:
+    with transaction() as session:
+        ana, ben = make_member(session, name="Ana Lee"), make_member(session, name="Ben Okri")
+        insight = make_insight(session, actor=ana, claim="People read the first line only.")
+        lying = make_insight(session, actor=ana, claim="People keep the envelope.")
+        decision = make_accepted_decision(session, actor=ben, insight=insight)
+    client = client_for(ana)
+
+    note = client.get("/contributions").get_data(as_text=True)
+    long_ago = client.get("/contributions?month=2020-02").get_data(as_text=True)
+
+    assert "Decided on what you wrote" in note
+    assert decision.title in note
+    assert "Ben Okri" in note
+    assert note.index("Still on the shelf today") < note.rindex(lying.claim)
+    assert insight.claim not in note[note.index("Still on the shelf today") :]
+    assert "A quiet month" in long_ago
+    assert client.get("/contributions?month=October").status_code == 422
+    assert "A quiet month" in client_for(ben).get("/contributions").get_data(as_text=True)
