@@ -13,11 +13,22 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from insights.capture.models import Study
 from insights.core.access import Role
 from insights.core.installation import ensure_database_id
 from insights.people.models import Member
 from insights.people.operations import start_browser_session
 from insights.stewardship.comments import add_comment, subject_of
+from insights.synthesis.boards import (
+    SeenCard,
+    board_page,
+    cluster_cards,
+    create_board,
+    get_cluster,
+    put_quotes,
+    quotes_to_put,
+    theme_from_cluster,
+)
 from insights.synthesis.models import Insight
 from research_hub.app import create_app
 from research_hub.config import Settings
@@ -50,6 +61,13 @@ def tell_beside(session: Session) -> None:
     assert insight is not None
     subject = subject_of(session, maya, insight.ref)
     add_comment(session, actor=maya, subject=subject, text="Does this hold for letters in Welsh too?")
+    study = session.scalars(select(Study).where(~Study.restricted).order_by(Study.id)).first()
+    board = create_board(session, actor=maya, title="What people do after a letter", study=study)
+    put_quotes(session, actor=maya, board=board, highlight_ids=quotes_to_put(session, maya, board)[:12])
+    cards = [SeenCard(card.id, None) for card in board_page(session, maya, board).cards[:3]]
+    made = cluster_cards(session, actor=maya, board=board, cards=cards, title="They ring somebody")
+    cluster = get_cluster(session, board, made.cluster_id or 0)
+    theme_from_cluster(session, actor=maya, board=board, cluster=cluster)
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from insights.core.access import Permission
 from insights.decisions.models import Change, Decision, DecisionLink, Measure, OutcomeCheck
 from insights.people.models import Component, Member, Service, Team
 from insights.stewardship.models import Comment
-from insights.synthesis.models import Contradiction, EvidenceLink, Insight, Recommendation
+from insights.synthesis.models import Board, BoardCluster, Contradiction, EvidenceLink, Insight, Recommendation, Theme
 
 EXTENSIONS = ("csv", "xlsx")
 
@@ -73,6 +73,8 @@ def records_of(session: Session) -> Records:
         "insights": Insight,
         "decisions": Decision,
         "recommendations": Recommendation,
+        "boards": Board,
+        "themes": Theme,
         "members": Member,
         "teams": Team,
         "services": Service,
@@ -99,6 +101,9 @@ def _children(session: Session) -> Iterator[tuple[str, tuple[str, int]]]:
         found = session.scalars(select(model)).first()
         if found is not None:
             yield f"decisions {name}", (f"DEC-{found.decision_id}", found.id)
+    cluster = session.scalars(select(BoardCluster)).first()
+    if cluster is not None:
+        yield "boards cluster_id", (f"BRD-{cluster.board_id}", cluster.id)
     contradiction = session.scalars(select(Contradiction)).first()
     if contradiction is not None:
         yield "insights contradiction_id", (f"INS-{contradiction.insight_id}", contradiction.id)
@@ -112,7 +117,7 @@ def _first(session: Session, column: Any) -> int:
 
 
 def _value(argument: str, rule: Rule, records: Records) -> str:
-    fixed = {"form_key": "new-session", "code": "T1", "session_id": "1"}
+    fixed = {"number": "1", "form_key": "new-session", "code": "T1", "session_id": "1"}
     if argument in fixed:
         return fixed[argument]
     parts = [part for part in rule.rule.split("/") if part]

@@ -17,7 +17,7 @@ from insights.decisions.access import visible_decisions
 from insights.decisions.models import Decision, DecisionLink, OutcomeCheck
 from insights.people.models import Member
 from insights.synthesis.access import visible_insights
-from insights.synthesis.models import EvidenceLink, Insight
+from insights.synthesis.models import EvidenceLink, Insight, theme_highlights
 
 _Ids = Select[int]
 
@@ -57,6 +57,20 @@ def thread_of_source(session: Session, member: Member, source_id: int) -> Thread
         session,
         studies=select(SourceText.study_id).where(SourceText.id == source_id),
         sources=select(SourceText.id).where(SourceText.id == source_id),
+        quotes=quotes,
+        insights=insights,
+        decisions=_decisions_on(member, insights),
+    )
+
+
+def thread_of_theme(session: Session, member: Member, theme_id: int) -> Thread:
+    held = select(theme_highlights.c.highlight_id).where(theme_highlights.c.theme_id == theme_id)
+    quotes = _quotes(member).where(Highlight.id.in_(held))
+    insights = _insights_on(member, quotes)
+    return _counted(
+        session,
+        studies=_studies_of(quotes),
+        sources=_sources_of(quotes),
         quotes=quotes,
         insights=insights,
         decisions=_decisions_on(member, insights),

@@ -21,6 +21,8 @@ _PATHS = {
     "TAG": "coding.show_tag",
     "INS": "synthesis.show",
     "REC": "synthesis.show_recommendation",
+    "BRD": "synthesis.show_board",
+    "THM": "synthesis.show_theme",
     "DEC": "decisions.show",
     "SVC": "people.show_service",
     "CMP": "people.show_component",

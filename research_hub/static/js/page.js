@@ -6,6 +6,7 @@ const enhancements = {
   tagpicker: "[data-tags]",
   suggest: "[data-suggest-url]",
   comments: "[data-comments-url]",
+  board: "[data-board]",
   copy: "[data-copy]",
   markdown: "textarea[data-markdown]",
   shortcuts: "body",

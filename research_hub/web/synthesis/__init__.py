@@ -1,6 +1,25 @@
-"""Insights: the claim, what it rests on, how sure we are, and what became of it."""
+"""Insights: the claim, what it rests on, how sure we are, and what became of it; boards and themes on the way there."""
 
-from research_hub.web.synthesis import answers, contradictions, evidence, insights, lifecycle, recommendations
+from research_hub.web.synthesis import (
+    answers,
+    boards,
+    contradictions,
+    evidence,
+    insights,
+    lifecycle,
+    recommendations,
+    themes,
+)
 from research_hub.web.synthesis.blueprint import bp
 
-__all__ = ["answers", "bp", "contradictions", "evidence", "insights", "lifecycle", "recommendations"]
+__all__ = [
+    "answers",
+    "boards",
+    "bp",
+    "contradictions",
+    "evidence",
+    "insights",
+    "lifecycle",
+    "recommendations",
+    "themes",
+]

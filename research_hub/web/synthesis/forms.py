@@ -77,3 +77,27 @@ class RecommendationForm(HubForm):
     text = TextAreaField("What do you recommend?")
     addressee_id = SelectField("Who should answer", validate_choice=False)
     due_on = DayField("Answer by")
+
+
+class BoardForm(HubForm):
+    title = StringField(
+        "Title", description="What you want to see a pattern in, for example ‘What people do after a letter’."
+    )
+    study = SelectField("Study", validate_choice=False)
+
+
+class FillForm(HubForm):
+    tag = SelectField("Quotes with a tag", validate_choice=False, description="With all tags within it.")
+    words = StringField(
+        "Quotes with these words", description="All of them, in the quote or in what was noted beside it."
+    )
+    quotes = StringField("Chosen quotes", description="By their numbers: HL-12, HL-15.")
+
+
+class ThemeForm(HubForm):
+    title = StringField("Title", description="The pattern in a few words.")
+    memo = TextAreaField("Memo", description="Markdown. What these quotes have in common, and what does not fit.")
+    tags = StringField("Tags", description="Separate several with commas.")
+    study = SelectField("Study", validate_choice=False)
+    quotes = StringField("Quotes", description="By their numbers: HL-12, HL-15.")
+    row_version = HiddenField()

@@ -18,7 +18,8 @@ from insights.decisions.dispositions import decisions_on, dispositions
 from insights.decisions.thread import thread_of_insight
 from insights.people.models import Component, Member, Service
 from insights.people.queries import component_choices, member_choices, service_choices
-from insights.synthesis.models import Concern, ConfidenceLevel
+from insights.synthesis.boards import get_theme, quotes_in_theme
+from insights.synthesis.models import Concern, ConfidenceLevel, Theme
 from insights.synthesis.operations import (
     ConfidenceJudgement,
     assess_confidence,
@@ -86,8 +87,10 @@ def export_insights(extension: str) -> ResponseReturnValue:
 @bp.get("/insights/new")
 @requires(Permission.EDIT_INSIGHTS)
 def new() -> ResponseReturnValue:
-    quoted = request.args.getlist("quote")
-    form = InsightForm(data={"quotes": ", ".join(quoted), "service_id": _service_heard_in(quoted)})
+    theme = get_theme(reading(), current_member(), request.args["theme"]) if request.args.get("theme") else None
+    quoted = request.args.getlist("quote") if theme is None else _quotes_of(theme)
+    begun = {} if theme is None else {"claim": theme.title, "body": theme.memo}
+    form = InsightForm(data={"quotes": ", ".join(quoted), "service_id": _service_heard_in(quoted), **begun})
     _choices(form)
     return render_template("synthesis/insight_form.html", form=form, insight=None, quotes=_quotes_named(form))
 
@@ -239,6 +242,10 @@ def _quotes_named(form: InsightForm) -> list[tuple[str, str]]:
     ids = [number_of(part, "HL") for part in (wanted or "").split(",")]
     rows = highlights_by_ids(reading(), current_member(), [number for number in ids if number])
     return [(row.ref, plain_words(row.exact)) for row in rows]
+
+
+def _quotes_of(theme: Theme) -> list[str]:
+    return [row.ref for row in quotes_in_theme(reading(), current_member(), theme)]
 
 
 def _service_heard_in(refs: list[str]) -> str:
