@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import delete, distinct, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from insights.capture.models import Study
@@ -122,7 +122,8 @@ def _retag(session: Session, tag: Tag, into: Tag) -> None:
 def remember_where_heard(session: Session, tag: Tag) -> None:
     """Before an act takes its last quote away: the tag's words stay hidden from whoever sees none of those studies."""
     studies = session.scalars(
-        select(distinct(Highlight.study_id))
+        select(Highlight.study_id)
+        .distinct()
         .join(highlight_tags, highlight_tags.c.highlight_id == Highlight.id)
         .where(highlight_tags.c.tag_id == tag.id)
     )

@@ -94,7 +94,8 @@ def _give_way(session: Session, tag: Tag, paths: dict[int, str], field: str) -> 
 
 def _in_the_way(session: Session, tag: Tag, paths: dict[int, str]) -> list[Tag]:
     """Tags outside the moved ones with a path that one of the moved would take, in the same codebook."""
-    codebooks = dict(session.execute(select(Tag.id, Tag.study_id).where(Tag.id.in_(paths))).tuples())
+    moved = session.execute(select(Tag.id, Tag.study_id).where(Tag.id.in_(paths)))
+    codebooks = {row.id: row.study_id for row in moved}
     wanted = {(codebooks[tag_id], folded(path)) for tag_id, path in paths.items()}
     found = session.scalars(
         select(Tag).where(Tag.folded_path.in_({path for _, path in wanted}), Tag.id.not_in(paths)).order_by(Tag.id)

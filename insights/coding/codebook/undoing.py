@@ -131,7 +131,7 @@ def _remove(session: Session, row: CodingRow) -> None:
 
 def _uses(session: Session, row: CodingRow) -> str:
     """What points at the record, in words; asked of every table, so that no later stage need be known here."""
-    for table in Base.metadata.sorted_tables:
+    for table in Base.metadata.tables.values():
         columns = [key.parent for key in table.foreign_keys if key.column.table is type(row).__table__]
         if columns and session.scalar(
             select(func.count()).select_from(table).where(or_(*(c == row.id for c in columns)))
