@@ -1,8 +1,13 @@
-"""XML from strangers: no document type, so no entities of its own, and nothing fetched from anywhere."""
+"""XML from strangers: no document type, so no entities of its own, and nothing fetched from anywhere.
+
+root = parse_xml(content, name="project.qde")
+refuse_document_types(content, name="word/document.xml")
+"""
 
 from __future__ import annotations
 
 from xml.etree.ElementTree import Element, ParseError
+from xml.parsers.expat import ExpatError, ParserCreate
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
@@ -25,16 +30,53 @@ def parse_xml(content: bytes, *, name: str = "the file") -> Element:
     try:
         root: Element = fromstring(content, forbid_dtd=True, forbid_entities=True, forbid_external=True)
     except DefusedXmlException:
-        raise UnsafeXmlError(
-            f"“{name}” declares a document type (<!DOCTYPE), which can make a small file endless. Nothing of it was "
-            "read. Save it anew with the program it comes from."
-        ) from None
+        raise _document_type(name) from None
     except ParseError as error:
-        line, column = error.position
-        raise UnsafeXmlError(
-            f"“{name}” is no well-formed XML: line {line:,}, character {column + 1:,}. It is damaged or cut off; bring "
-            "it again from where it was made."
-        ) from None
+        raise _damaged(name, *error.position) from None
     except (ValueError, LookupError) as error:
-        raise UnsafeXmlError(f"“{name}” is in an encoding that cannot be read ({error}). Save it as UTF-8.") from None
+        raise _encoding(name, error) from None
     return root
+
+
+def refuse_document_types(content: bytes, *, name: str) -> None:
+    """Looks through the XML without building anything of it, for libraries that parse it themselves.
+
+    Raises:
+        UnsafeXmlError: as `parse_xml` does.
+    """
+    parser = ParserCreate()
+    parser.StartDoctypeDeclHandler = _stop
+    try:
+        parser.Parse(content, True)
+    except _DocumentTypeFound:
+        raise _document_type(name) from None
+    except ExpatError as error:
+        raise _damaged(name, error.lineno, error.offset) from None
+    except (ValueError, LookupError) as error:
+        raise _encoding(name, error) from None
+
+
+class _DocumentTypeFound(Exception):
+    pass
+
+
+def _stop(*_declared: object) -> None:
+    raise _DocumentTypeFound
+
+
+def _document_type(name: str) -> UnsafeXmlError:
+    return UnsafeXmlError(
+        f"“{name}” declares a document type (<!DOCTYPE), which can make a small file endless. Nothing of it was "
+        "read. Save it anew with the program it comes from."
+    )
+
+
+def _damaged(name: str, line: int, column: int) -> UnsafeXmlError:
+    return UnsafeXmlError(
+        f"“{name}” is no well-formed XML: line {line:,}, character {column + 1:,}. It is damaged or cut off; bring "
+        "it again from where it was made."
+    )
+
+
+def _encoding(name: str, error: Exception) -> UnsafeXmlError:
+    return UnsafeXmlError(f"“{name}” is in an encoding that cannot be read ({error}). Save it as UTF-8.")

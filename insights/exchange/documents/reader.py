@@ -9,10 +9,17 @@ from insights.core.errors import InvalidInput
 from insights.core.text import DecodedText
 from insights.exchange.documents.captions import read_captions
 from insights.exchange.documents.contents import MOST_BYTES, MOST_CHARACTERS, Content, UnreadableError
+from insights.exchange.documents.delimited import read_delimited
 from insights.exchange.documents.describing import described
 from insights.exchange.documents.kinds import TEXT_FORMATS, Recognised, recognise
+from insights.exchange.documents.open_document import read_open_document
 from insights.exchange.documents.plain_text import read_plain_text
+from insights.exchange.documents.portable_document import read_portable_document
 from insights.exchange.documents.reading import ReadDocument
+from insights.exchange.documents.rich_text import read_rich_text
+from insights.exchange.documents.web_page import read_web_page
+from insights.exchange.documents.word import read_word
+from insights.exchange.documents.workbooks import read_workbook
 
 _TEXT_READERS: dict[str, Callable[[DecodedText], Content]] = {
     "txt": read_plain_text,
@@ -20,8 +27,19 @@ _TEXT_READERS: dict[str, Callable[[DecodedText], Content]] = {
     "vtt": partial(read_captions, format_="vtt"),
     "srt": partial(read_captions, format_="srt"),
     "sbv": partial(read_captions, format_="sbv"),
+    "html": read_web_page,
+    "csv": partial(read_delimited, format_="csv"),
+    "tsv": partial(read_delimited, format_="tsv"),
 }
-_READERS: dict[str, Callable[[bytes], Content]] = {}
+_READERS: dict[str, Callable[[bytes], Content]] = {
+    "docx": read_word,
+    "odt": read_open_document,
+    "rtf": read_rich_text,
+    "pdf": read_portable_document,
+    "xlsx": partial(read_workbook, is_package=True),
+    "ods": partial(read_workbook, is_package=True),
+    "xls": partial(read_workbook, is_package=False),
+}
 FORMATS = frozenset((*_TEXT_READERS, *_READERS))
 
 
