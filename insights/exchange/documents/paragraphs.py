@@ -54,6 +54,7 @@ _FEWEST_PAGES_OF_A_RUN = 3
 _SAME_SHARE = 0.6
 _WIDE_GAP = 1.35
 _WIDE_SET = 1.4
+_WIDE_FOR_ITS_HEIGHT = 0.65
 _INDENT = 12.0
 _PAGE_NUMBER = re.compile(r"(?:page |seite |p\. ?)?(\d{1,4})(?: ?(?:/|of|von) ?\d{1,4})?", re.IGNORECASE)
 _FIGURES = re.compile(r"[0-9]{1,5}")
@@ -152,11 +153,15 @@ class _Writer:
         self.pieces.append(text)
         self._length += len(text)
 
+    def _is_row(self, line: Line) -> bool:
+        """Whether blanks part the columns of a table in it, so that its characters stand wide apart on average."""
+        return _spread(line) > self._wide or (line.height > 0 and _spread(line) > _WIDE_FOR_ITS_HEIGHT * line.height)
+
     def _goes_on(self, line: Line, usual: float, *, new_page: bool) -> bool:
         last = self._last
         if last is None or _ITEM.match(line.text) or _LABELLED.match(line.text):
             return False
-        if last.right + line.word_width <= self._last_right or _spread(last) > self._wide:
+        if last.right + line.word_width <= self._last_right or self._is_row(last):
             return False
         if new_page:
             return not _ENDS_A_SENTENCE.search(last.text)
@@ -166,7 +171,7 @@ class _Writer:
 
 
 def _spread(line: Line) -> float:
-    """Width of a character on average: far above the usual where blanks part the columns of a table."""
+    """Width of a character on average."""
     return (line.right - line.left) / len(line.text)
 
 

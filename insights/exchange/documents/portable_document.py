@@ -51,7 +51,7 @@ _MADE_BY_A_PROGRAM = re.compile(
     r"untitled|microsoft (?:word|powerpoint) - .*|document\d*|.*\.(?:docx?|pdf|odt)", re.IGNORECASE
 )
 _PICTURE = 3
-_PASSWORD = UnreadableError("It is protected with a password. Remove the password and bring it again.")
+_PASSWORD = "It is protected with a password. Remove the password and bring it again."
 
 
 def _by_pdfium(content: bytes) -> _Printed | None:
@@ -60,7 +60,7 @@ def _by_pdfium(content: bytes) -> _Printed | None:
         document: Any = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as error:
         if "assword" in str(error):
-            raise _PASSWORD from error
+            raise UnreadableError(_PASSWORD) from error
         return None
     try:
         count = _counted(len(document))
@@ -82,13 +82,8 @@ def _by_pdfium(content: bytes) -> _Printed | None:
 def _by_pypdf(content: bytes) -> _Printed:
     try:
         reader = pypdf.PdfReader(io.BytesIO(content))
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise _PASSWORD
-        count = _counted(len(reader.pages))
-        pages = tuple(
-            lines_by_length(str(index + 1), canonical_text(reader.pages[index].extract_text()))
-            for index in range(count)
-        )
+        _refuse_protected(reader)
+        texts = [reader.pages[index].extract_text() for index in range(_counted(len(reader.pages)))]
         title = str(reader.metadata.title or "") if reader.metadata else ""
     except UnreadableError:
         raise
@@ -97,14 +92,13 @@ def _by_pypdf(content: bytes) -> _Printed:
         raise UnreadableError(
             f"It is damaged or cut off: its pages cannot be found ({kind}). Bring it again from where it was made."
         ) from error
-    return _Printed(
-        tuple(lines_by_length(str(number), canonical_text(text)) for number, text in enumerate(texts, 1)), title
-    )
+    pages = (lines_by_length(str(number), canonical_text(text)) for number, text in enumerate(texts, 1))
+    return _Printed(tuple(pages), title)
 
 
 def _refuse_protected(reader: pypdf.PdfReader) -> None:
     if reader.is_encrypted and not reader.decrypt(""):
-        raise _PASSWORD
+        raise UnreadableError(_PASSWORD)
 
 
 def _counted(pages: int) -> int:

@@ -84,7 +84,8 @@ def _sheets(workbook: Any) -> Iterator[tuple[str, Shaped | None]]:  # noqa: ANN4
             continue
         sheet = workbook.get_sheet_by_name(metadata.name)
         rows = [[_text(cell) for cell in row] for row in islice(sheet.iter_rows(), MOST_ROWS + 1)]
-        yield metadata.name, shaped(canonical_text(metadata.name), rows, more_rows=sheet.total_height - len(rows))
+        more = sheet.end[0] + 1 - len(rows) if sheet.end else 0
+        yield metadata.name, shaped(canonical_text(metadata.name), rows, more_rows=more)
 
 
 def _text(cell: object) -> str:
