@@ -8,12 +8,15 @@ from dataclasses import dataclass
 
 from insights.capture.live_log.marks import MarkedLine, parse_line
 from insights.capture.models import LogLine
-from insights.core.text import canonical_text, reading_blocks
+from insights.core.text import Style, canonical_text, reading_blocks
 
 _GAP = "\n\n"
 _PUNCTUATION = re.compile(r"([!\"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~])")
 # What opens here may close in another paragraph, or be defined there.
 _REACHES_FURTHER = re.compile(r"[<\[{`~|\\]")
+
+# A web address is shown as it was typed, and leads there.
+_ADDRESS: frozenset[Style] = frozenset({"link"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ def _reads_as_typed(words: str) -> bool:
     return (
         len(blocks) == 1
         and blocks[0].kind == "paragraph"
-        and all(not run.hidden and not run.style for run in blocks[0].runs)
+        and all(not run.hidden and run.style <= _ADDRESS for run in blocks[0].runs)
         and blocks[0].words == " ".join(words.split())
     )
 
