@@ -10,6 +10,7 @@ from insights.capture.templates.operations import (
 from insights.capture.templates.queries import (
     TemplateRow,
     TemplateVersionRow,
+    current_version,
     get_template,
     list_templates,
     template_body,
@@ -26,6 +27,7 @@ __all__ = [
     "begin_from_template",
     "copy_template",
     "create_template",
+    "current_version",
     "ensure_shipped_templates",
     "get_template",
     "list_templates",

@@ -46,12 +46,18 @@ def get_template(session: Session, ref: str) -> TextTemplate:
     return found
 
 
+def current_version(session: Session, template: TextTemplate) -> TextTemplateVersion | None:
+    return session.scalar(
+        select(TextTemplateVersion).where(
+            TextTemplateVersion.template_id == template.id, TextTemplateVersion.number == template.version
+        )
+    )
+
+
 def template_body(session: Session, template: TextTemplate) -> str:
     """The current version's text."""
-    query = select(TextTemplateVersion.body).where(
-        TextTemplateVersion.template_id == template.id, TextTemplateVersion.number == template.version
-    )
-    return session.scalar(query) or ""
+    version = current_version(session, template)
+    return "" if version is None else version.body
 
 
 def list_templates(

@@ -1,6 +1,39 @@
 """Log: studies, research sessions and the reader."""
 
-from research_hub.web.capture import drafts, log, reports, sessions, studies
+from research_hub.web.capture import (
+    attendance,
+    consents,
+    drafts,
+    inclusion,
+    live_log,
+    log,
+    notes,
+    participants,
+    plans,
+    recordings,
+    reports,
+    sessions,
+    studies,
+    study_states,
+    templates,
+)
 from research_hub.web.capture.blueprint import bp
 
-__all__ = ["bp", "drafts", "log", "reports", "sessions", "studies"]
+__all__ = [
+    "attendance",
+    "bp",
+    "consents",
+    "drafts",
+    "inclusion",
+    "live_log",
+    "log",
+    "notes",
+    "participants",
+    "plans",
+    "recordings",
+    "reports",
+    "sessions",
+    "studies",
+    "study_states",
+    "templates",
+]

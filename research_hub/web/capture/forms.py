@@ -7,6 +7,11 @@ from insights.capture.models import Method, StudyStatus
 from research_hub.web.forms import DayField, HubForm, told
 
 METHODS = told(Method)
+# A study begins as a wish or among people; every other state is reached by a step with its guard.
+BEGINNINGS = {
+    StudyStatus.IN_FIELD.value: "In field: people are being heard, or soon will be",
+    StudyStatus.PROPOSED.value: "Proposed: to be planned first",
+}
 
 
 class StudyForm(HubForm):
@@ -16,7 +21,7 @@ class StudyForm(HubForm):
     methods = SelectMultipleField("Methods", choices=METHODS)
     starts_on = DayField("Starts")
     ends_on = DayField("Ends")
-    status = SelectField("Status", choices=told(StudyStatus), default=StudyStatus.IN_FIELD.value)
+    status = SelectField("Where it stands", choices=BEGINNINGS, default=StudyStatus.IN_FIELD.value)
     restricted = BooleanField(
         "Restricted", description="Only the people you name can see it, its sessions and what was found in it."
     )

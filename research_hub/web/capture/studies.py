@@ -5,11 +5,14 @@ from flask.typing import ResponseReturnValue
 
 from insights.capture.operations import create_study, edit_study, set_study_access
 from insights.capture.queries import get_study, list_sources, list_studies, named_members
+from insights.capture.study_states import MEANINGS
+from insights.coding.participants import standings_of_study
 from insights.coding.queries import list_highlights
 from insights.core.access import Permission
 from insights.decisions.thread import thread_of_study
 from insights.people.models import Member, Service
 from insights.people.queries import member_choices, service_choices
+from insights.synthesis.study_completion import steps_of
 from research_hub.db import reading, transaction
 from research_hub.errors import shows_errors_on
 from research_hub.security import current_member, requires
@@ -83,6 +86,9 @@ def show_study(ref: str) -> ResponseReturnValue:
         study=study,
         service=service,
         lead=lead,
+        step=next(iter(steps_of(session, study)), None),
+        meaning=MEANINGS[study.status],
+        standings=standings_of_study(session, study),
         named=named_members(session, study) if study.restricted else [],
         sources=list_sources(session, member, study_id=study.id, limit=200),
         quotes=list_highlights(session, member, study_id=study.id, limit=10),
@@ -104,7 +110,7 @@ def edit(ref: str) -> ResponseReturnValue:
 @shows_errors_on(".edit")
 def update(ref: str) -> ResponseReturnValue:
     values = read_form(StudyForm())
-    values.pop("restricted")
+    del values["restricted"], values["status"]
     service_id = number_or_none(values.pop("service_id"))
     row_version = number_or_none(values.pop("row_version"))
     with transaction() as session:

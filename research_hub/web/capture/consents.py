@@ -1,0 +1,147 @@
+"""What a participant agreed to: recorded, looked up and taken back."""
+
+from __future__ import annotations
+
+import ntpath
+
+from flask import Response, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.file import FileField
+from werkzeug.exceptions import NotFound as PageNotFound
+from wtforms import SelectMultipleField, StringField, TextAreaField
+
+from insights.capture.consents import ConsentDetails, record_consent, withdraw_consent
+from insights.coding.participants import get_participant
+from insights.core.access import Permission
+from insights.core.activity import record
+from insights.core.clock import today
+from insights.core.errors import NotFound
+from insights.people.models import Consent, ConsentScope, Participant
+from insights.people.participants import SCOPES
+from research_hub.db import reading, transaction
+from research_hub.errors import shows_errors_on
+from research_hub.files import FileStore
+from research_hub.security import current_member, requires
+from research_hub.web.capture.blueprint import bp
+from research_hub.web.forms import DayField, HubForm, read_form
+
+CHANNELS = ("paper form", "web form", "e-mail", "spoken, recorded", "spoken, noted")
+_LABELS = {scope.value: label for scope, (label, _) in SCOPES.items()}
+SCOPE_HINTS = {scope.value: meaning for scope, (_, meaning) in SCOPES.items()}
+
+
+class ConsentForm(HubForm):
+    given_on = DayField("Day on which they agreed")
+    scopes = SelectMultipleField("What they agreed to", choices=_LABELS)
+    form_version = StringField("Version of the form", description="For example 2.1, or the date on the form.")
+    channel = StringField("How", description="Paper form, web form, e-mail, spoken and recorded, or in your words.")
+    expires_on = DayField("Holds until", description="The last day. Empty: the form names none.")
+    evidence = FileField(
+        "The form itself",
+        description="Kept byte for byte. Only those who log sessions can open it, and it is noted when they do.",
+    )
+    note = TextAreaField("Note", description="What the form does not say. No names.")
+
+
+class WithdrawalForm(HubForm):
+    withdrawn_on = DayField("Day on which they took it back")
+    scopes = SelectMultipleField("What they took back", validate_choice=False)
+
+
+@bp.get("/participants/<ref>/consents/new")
+@requires(Permission.EDIT_SESSIONS)
+def new_consent(ref: str) -> ResponseReturnValue:
+    person, study = get_participant(reading(), current_member(), ref)
+    form = ConsentForm(data={"given_on": today(reading()), "scopes": [ConsentScope.TAKE_PART.value]})
+    return render_template(
+        "capture/participant_consent.html", form=form, person=person, study=study, hints=SCOPE_HINTS, channels=CHANNELS
+    )
+
+
+@bp.post("/participants/<ref>/consents")
+@requires(Permission.EDIT_SESSIONS)
+@shows_errors_on(".new_consent")
+def add_consent(ref: str) -> ResponseReturnValue:
+    values = read_form(ConsentForm())
+    values.pop("evidence")
+    upload = request.files.get("evidence")
+    evidence = (ntpath.basename(upload.filename), upload.read()) if upload is not None and upload.filename else None
+    with transaction() as session:
+        person, study = get_participant(session, current_member(), ref)
+        record_consent(
+            session,
+            actor=current_member(),
+            participant=person,
+            study=study,
+            details=ConsentDetails(**values),
+            evidence=evidence,
+        )
+        if evidence is not None:
+            # Last, so that a full disk takes the rows back with it.
+            _files().keep(evidence[1])
+    flash(f"What {person.code} agreed to is recorded.", "success")
+    return redirect(url_for(".show_participant", ref=ref), code=303)
+
+
+@bp.get("/participants/<ref>/consents/<int:consent_id>/withdraw")
+@requires(Permission.EDIT_SESSIONS)
+def withdrawal(ref: str, consent_id: int) -> ResponseReturnValue:
+    person, study = get_participant(reading(), current_member(), ref)
+    consent = _consent(person, reading().get(Consent, consent_id), consent_id)
+    form = WithdrawalForm(data={"withdrawn_on": today(reading())})
+    left = [scope for scope in consent.scopes if scope not in consent.withdrawn_scopes]
+    form.scopes.choices = {scope: _LABELS[scope] for scope in left}
+    return render_template(
+        "capture/participant_withdrawal.html", form=form, person=person, study=study, consent=consent, hints=SCOPE_HINTS
+    )
+
+
+@bp.post("/participants/<ref>/consents/<int:consent_id>/withdraw")
+@requires(Permission.EDIT_SESSIONS)
+@shows_errors_on(".withdrawal")
+def withdraw(ref: str, consent_id: int) -> ResponseReturnValue:
+    form = WithdrawalForm()
+    form.scopes.choices = _LABELS
+    values = read_form(form)
+    with transaction() as session:
+        person, study = get_participant(session, current_member(), ref)
+        consent = _consent(person, session.get(Consent, consent_id), consent_id)
+        withdraw_consent(
+            session,
+            actor=current_member(),
+            consent=consent,
+            study=study,
+            on=values["withdrawn_on"],
+            scopes=values["scopes"] or (),
+        )
+    flash(f"Recorded. What {person.code} agreed to before, and until when, stays on the record.", "success")
+    return redirect(url_for(".show_participant", ref=ref), code=303)
+
+
+@bp.post("/participants/<ref>/consents/<int:consent_id>/form")
+@requires(Permission.EDIT_SESSIONS)
+@shows_errors_on(".withdrawal")
+def consent_paper(ref: str, consent_id: int) -> ResponseReturnValue:
+    """The signed form, which may carry a name: every look at it is on the record before it is answered."""
+    with transaction() as session:
+        person, _study = get_participant(session, current_member(), ref)
+        consent = _consent(person, session.get(Consent, consent_id), consent_id)
+        if consent.evidence_sha256 is None:
+            raise PageNotFound
+        record(session, current_member(), "opened the form of", consent, detail={"participant": person.ref})
+    return Response(
+        _files().read(consent.evidence_sha256),
+        content_type="application/octet-stream",
+        headers={"Content-Disposition": f'attachment; filename="{consent.ref}.bin"'},
+    )
+
+
+def _consent(person: Participant, consent: Consent | None, consent_id: int) -> Consent:
+    if consent is None or consent.participant_id != person.id:
+        raise NotFound(f"{Consent.PREFIX}-{consent_id}")
+    return consent
+
+
+def _files() -> FileStore:
+    store: FileStore = current_app.extensions["files"]
+    return store
