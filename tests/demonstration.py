@@ -13,7 +13,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from insights.capture.models import Study
+from insights.capture.models import SourceText, Study
+from insights.coding.models import Tag
+from insights.coding.rounds import add_codings, start_round
 from insights.core.access import Role
 from insights.core.installation import ensure_database_id
 from insights.people.models import Member
@@ -68,6 +70,23 @@ def tell_beside(session: Session) -> None:
     made = cluster_cards(session, actor=maya, board=board, cards=cards, title="They ring somebody")
     cluster = get_cluster(session, board, made.cluster_id or 0)
     theme_from_cluster(session, actor=maya, board=board, cluster=cluster)
+    _begin_round(session, maya)
+
+
+def _begin_round(session: Session, maya: Member) -> None:
+    """Two people code the first text with the first tag; the one coding there is is Maya's."""
+    source = session.scalars(select(SourceText).order_by(SourceText.id)).first()
+    tag = session.scalars(select(Tag).order_by(Tag.id)).first()
+    other = session.scalars(select(Member).where(Member.role == Role.ADMINISTRATOR)).first()
+    assert source is not None
+    assert tag is not None
+    assert other is not None
+    study = session.get_one(Study, source.study_id)
+    coders = [maya, other]
+    begun = start_round(
+        session, actor=other, study=study, title="Two pairs of eyes", coders=coders, sources=[source], tags=[tag]
+    )
+    add_codings(session, actor=maya, coding_round=begun, source=source, start=0, end=20, tags=[tag.path])
 
 
 @contextmanager

@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from insights.capture.models import ResearchSession, SourceText, Study
-from insights.coding.models import Highlight, HighlightStatus, Tag
+from insights.coding.models import CodingRound, Highlight, HighlightStatus, LayerCoding, Tag
 from insights.core.access import Permission
 from insights.decisions.models import Change, Decision, DecisionLink, Measure, OutcomeCheck
+from insights.exchange.models import ImportBatch, ImportFile
 from insights.people.models import Component, Member, Service, Team
 from insights.stewardship.models import Comment
 from insights.synthesis.models import Board, BoardCluster, Contradiction, EvidenceLink, Insight, Recommendation, Theme
@@ -75,6 +76,7 @@ def records_of(session: Session) -> Records:
         "recommendations": Recommendation,
         "boards": Board,
         "themes": Theme,
+        "rounds": CodingRound,
         "members": Member,
         "teams": Team,
         "services": Service,
@@ -85,6 +87,7 @@ def records_of(session: Session) -> Records:
     refs |= {"highlights": f"HL-{quote}", "trace": refs["insights"], "passage": refs["sessions"]}
     comment = session.scalars(select(Comment)).first()
     refs |= {"comments": refs["insights"], "comment": "COM-0" if comment is None else comment.ref}
+    refs |= {"imports": f"IMB-{session.scalar(select(ImportBatch.id)) or 0}"}
     return Records(refs, dict(_children(session)))
 
 
@@ -94,6 +97,7 @@ def _children(session: Session) -> Iterator[tuple[str, tuple[str, int]]]:
     assert evidence is not None
     yield "decisions link_id", (f"DEC-{link.decision_id}", link.id)
     yield "curation link_id", ("", link.id)
+    yield from _files_that_wait(session)
     yield "decisions entry_id", (f"DEC-{link.decision_id}", 0)
     yield "insights link_id", (f"INS-{evidence.insight_id}", evidence.id)
     models: dict[str, Any] = {"check_id": OutcomeCheck, "measure_id": Measure, "change_id": Change}
@@ -104,10 +108,18 @@ def _children(session: Session) -> Iterator[tuple[str, tuple[str, int]]]:
     cluster = session.scalars(select(BoardCluster)).first()
     if cluster is not None:
         yield "boards cluster_id", (f"BRD-{cluster.board_id}", cluster.id)
+    coding = session.scalars(select(LayerCoding)).first()
+    if coding is not None:
+        yield "rounds coding_id", (f"RND-{coding.coding_round_id}", coding.id)
     contradiction = session.scalars(select(Contradiction)).first()
     if contradiction is not None:
         yield "insights contradiction_id", (f"INS-{contradiction.insight_id}", contradiction.id)
         yield "curation contradiction_id", ("", contradiction.id)
+
+
+def _files_that_wait(session: Session) -> Iterator[tuple[str, tuple[str, int]]]:
+    file = session.scalars(select(ImportFile)).first()
+    yield "imports file_id", ("IMB-0", 0) if file is None else (f"IMB-{file.import_batch_id}", file.id)
 
 
 def _first(session: Session, column: Any) -> int:
@@ -125,5 +137,7 @@ def _value(argument: str, rule: Rule, records: Records) -> str:
     ref, child = records.children.get(f"{parts[0]} {number}", ("", 0))
     if argument == number:
         return str(child)
-    before = parts[next(place for place, part in enumerate(parts) if part.startswith("<")) - 1]
+    before = parts[next(place for place, part in enumerate(parts) if part.startswith(f"<{argument}>")) - 1]
+    if argument != "ref":
+        return records.refs[before]
     return ref or records.refs.get(before) or records.refs[parts[0]]

@@ -21,6 +21,8 @@ round_sources = Table(
     Base.metadata,
     Column("coding_round_id", ForeignKey("coding_rounds.id"), primary_key=True),
     Column("source_text_id", ForeignKey("source_texts.id"), primary_key=True),
+    # All coders judge the same words, also where the text is edited meanwhile.
+    Column("text_version_id", ForeignKey("text_versions.id"), nullable=False),
 )
 
 round_tags = Table(
