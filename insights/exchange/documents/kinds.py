@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from insights.core.text import DecodedText, NotTextError, decode_text
 from insights.exchange.archives import OFFICE_LIMITS, ArchiveError, open_archive
 from insights.exchange.documents.contents import UnreadableError
+from insights.exchange.documents.declared_encoding import with_declared_encoding
 
 TEXT_FORMATS = frozenset(("txt", "md", "html", "vtt", "srt", "sbv", "csv", "tsv"))
 _FORMAT_OF_SUFFIX = {
@@ -74,7 +75,11 @@ def recognise(name: str, content: bytes) -> Recognised:
     if not held:
         decoded = _decoded(content, promised)
         held = _text_format(decoded.text, promised)
-    return Recognised(held, decoded, _notes(suffix, promised, held))
+    notes = _notes(suffix, promised, held)
+    if decoded and held == "html":
+        decoded, said = with_declared_encoding(content, decoded)
+        notes = (*notes, *said)
+    return Recognised(held, decoded, notes)
 
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

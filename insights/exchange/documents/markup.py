@@ -43,19 +43,20 @@ _MARKDOWN = MarkdownConverter(
     escape_asterisks=False,
     escape_underscores=False,
     escape_misc=False,
+    table_infer_header=True,
     keep_inline_images_in=["td", "th", "h1", "h2", "h3", "h4", "h5", "h6"],
 )
 _NO_TEXT = {
-    "script": "scripts",
-    "style": "styles",
-    "template": "templates",
-    "svg": "drawings",
-    "canvas": "drawings",
-    "iframe": "frames with other pages",
-    "object": "embedded objects",
-    "embed": "embedded objects",
-    "audio": "sounds",
-    "video": "films",
+    "script": "script",
+    "style": "style",
+    "template": "template",
+    "svg": "drawing",
+    "canvas": "drawing",
+    "iframe": "frame",
+    "object": "embedded object",
+    "embed": "embedded object",
+    "audio": "sound",
+    "video": "film",
 }
 _LOOKS_LIKE_A_TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _MANY_EMPTY_LINES = re.compile(r"\n{3,}")
@@ -71,17 +72,17 @@ def _without_what_is_no_text(soup: BeautifulSoup) -> list[str]:
                 found[words] += 1
                 tag.decompose()
     for tag in soup.find_all("img"):
-        found["pictures"] += 1
+        found["picture"] += 1
         _picture(tag)
     if soup.title:
         soup.title.decompose()
     comments = soup.find_all(string=lambda text: isinstance(text, PreformattedString))
-    found["comments in the page's source"] += sum(isinstance(text, Comment) for text in comments)
+    found["comment"] += sum(isinstance(text, Comment) for text in comments)
     for text in comments:
         text.extract()
-    sentences = [f"{count:,} {words} left out." for words, count in found.items() if count and words != "pictures"]
-    if count := found["pictures"]:
-        sentences.append(f"{count:,} pictures left out; their descriptions were kept.")
+    sentences = [f"{counted(count, words)} left out." for words, count in found.items() if count and words != "picture"]
+    if found["picture"]:
+        sentences.append(f"{counted(found['picture'], 'picture')} left out; what describes them was kept.")
     return sentences
 
 
@@ -105,6 +106,11 @@ def _keep_words_whole(soup: BeautifulSoup) -> None:
 
 def _tidy(text: str) -> str:
     return _MANY_EMPTY_LINES.sub("\n\n", _ENDS_OF_LINES.sub("", text)).strip("\n")
+
+
+def counted(count: int, what: str) -> str:
+    """“1 picture”, “1,200 pictures”."""
+    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
 
 
 def named(what: Iterable[str], *, most: int = 3, longest: int = 80) -> str:

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 
 from insights.exchange.archives import Archive, ArchiveError
 from insights.exchange.documents.contents import Content, UnreadableError
-from insights.exchange.documents.markup import markdown_of, named
+from insights.exchange.documents.markup import counted, markdown_of, named
 from insights.exchange.documents.packages import checked_package
 from insights.exchange.safe_xml import parse_xml
 
@@ -138,7 +138,7 @@ class _Writer:
     def _frame(self, element: Element) -> str:
         boxes = "".join("".join(self.blocks(box)) for box in element.iter(f"{_DRAW}text-box"))
         if not boxes:
-            self.left_out["pictures or embedded objects"] += 1
+            self.left_out["picture or embedded object"] += 1
         return boxes
 
 
@@ -158,13 +158,13 @@ def _paragraphs(element: Element) -> Iterator[str]:
 
 def _lost(writer: _Writer, body: Element, package: Archive) -> Iterator[str]:
     for what, count in writer.left_out.items():
-        yield f"{count:,} {what} left out."
+        yield f"{counted(count, what)} left out."
     deleted = [" ".join("".join(found.itertext()).split()) for found in body.iter(f"{_TEXT}deletion")]
     if deleted:
-        yield f"Tracked changes: {len(deleted):,} deleted passages left out: {named(deleted)}."
+        yield f"Tracked changes: {counted(len(deleted), 'deleted passage')} left out: {named(deleted)}."
     inserted = sum(1 for _ in body.iter(f"{_TEXT}insertion"))
     if inserted:
-        yield f"Tracked changes: {inserted:,} inserted passages were taken as accepted."
+        yield f"Tracked changes: {counted(inserted, 'inserted passage')} taken as accepted."
     if "styles.xml" in package:
         root = parse_xml(package.read("styles.xml"), name="styles.xml")
         for kind in ("header", "footer"):

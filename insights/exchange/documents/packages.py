@@ -13,7 +13,7 @@ def checked_package(content: bytes) -> Archive:
         archive = open_archive(content, OFFICE_LIMITS)
         for entry in archive.entries:
             whole = archive.read(entry)
-            if entry.name.lower().endswith(_XML):
+            if entry.name.lower().endswith(_XML) and whole.strip():
                 refuse_document_types(whole, name=entry.name)
         # What was counted once is not counted again when the parts are read.
         return open_archive(content, OFFICE_LIMITS)

@@ -14,6 +14,7 @@ from pypdf.errors import PyPdfError
 
 from insights.core.text import canonical_text
 from insights.exchange.documents.contents import Content, UnreadableError
+from insights.exchange.documents.markup import counted
 from insights.exchange.documents.page_lines import PageText, lines_by_length, lines_with_places
 from insights.exchange.documents.paragraphs import joined_pages
 
@@ -25,8 +26,8 @@ def read_portable_document(content: bytes) -> Content:
     printed = _by_pdfium(content) or _by_pypdf(content)
     if not any(char.isalnum() for page in printed.pages for line in page.lines for char in line.text):
         raise UnreadableError(
-            f"This PDF has no text layer: its {len(printed.pages):,} pages are pictures, as a scanner makes them. Run "
-            "text recognition (OCR) on it, or bring the document that it was made from."
+            f"This PDF has no text layer: {counted(len(printed.pages), 'page')} of pictures only, as a scanner makes "
+            "them. Run text recognition (OCR) on it, or bring the document that it was made from."
         )
     joined = joined_pages(printed.pages)
     return Content(
@@ -51,7 +52,7 @@ _MADE_BY_A_PROGRAM = re.compile(
     r"untitled|microsoft (?:word|powerpoint) - .*|document\d*|.*\.(?:docx?|pdf|odt)", re.IGNORECASE
 )
 _PICTURE = 3
-_PASSWORD = "It is protected with a password. Remove the password and bring it again."
+_PROTECTED = "It is protected with a password. Remove the password and bring it again."
 
 
 def _by_pdfium(content: bytes) -> _Printed | None:
@@ -60,7 +61,7 @@ def _by_pdfium(content: bytes) -> _Printed | None:
         document: Any = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as error:
         if "assword" in str(error):
-            raise UnreadableError(_PASSWORD) from error
+            raise UnreadableError(_PROTECTED) from error
         return None
     try:
         count = _counted(len(document))
@@ -98,7 +99,7 @@ def _by_pypdf(content: bytes) -> _Printed:
 
 def _refuse_protected(reader: pypdf.PdfReader) -> None:
     if reader.is_encrypted and not reader.decrypt(""):
-        raise UnreadableError(_PASSWORD)
+        raise UnreadableError(_PROTECTED)
 
 
 def _counted(pages: int) -> int:
@@ -124,7 +125,7 @@ def _note_on_end(content: bytes) -> Sequence[str]:
 
 def _lost(printed: _Printed) -> Sequence[str]:
     without = [page.label for page in printed.pages if not page.lines]
-    pictures = [f"{printed.pictures:,} pictures left out."] if printed.pictures else []
+    pictures = [f"{counted(printed.pictures, 'picture')} left out."] if printed.pictures else []
     if not without:
         return pictures
     shown = ", ".join(without[:10]) + (f" and {len(without) - 10:,} more" if len(without) > 10 else "")  # noqa: PLR2004

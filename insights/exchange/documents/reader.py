@@ -40,6 +40,7 @@ _READERS: dict[str, Callable[[bytes], Content]] = {
     "ods": partial(read_workbook, is_package=True),
     "xls": partial(read_workbook, is_package=False),
 }
+_TOO_DEEP = "Its parts lie too deeply within one another to be read. Save its text as .txt and bring that."
 FORMATS = frozenset((*_TEXT_READERS, *_READERS))
 
 
@@ -56,6 +57,8 @@ def read_document(name: str, content: bytes) -> ReadDocument:
         return _read(name, base, content)
     except UnreadableError as error:
         raise InvalidInput.of("file", f"“{base}”: {error.message}") from error
+    except RecursionError as error:
+        raise InvalidInput.of("file", f"“{base}”: {_TOO_DEEP}") from error
 
 
 def _read(path: str, base: str, content: bytes) -> ReadDocument:

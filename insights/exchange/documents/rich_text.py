@@ -9,6 +9,7 @@ from striprtf.striprtf import rtf_to_text
 
 from insights.core.text import canonical_text
 from insights.exchange.documents.contents import Content, UnreadableError
+from insights.exchange.documents.markup import counted
 from insights.exchange.documents.oddities import lines_named
 
 
@@ -34,11 +35,10 @@ _CODE_PAGE = re.compile(rb"\\ansicpg(\d{3,5})")
 _NOTE = re.compile(r"\{\s*(?:\\\*\s*)?\\(footnote|annotation)\b ?")
 _BRACE = re.compile(r"(?<!\\)((?:\\\\)*)([{}])")
 _LOST = (
-    (rb"\\pict\b", "pictures"),
-    (rb"\\object\b", "embedded objects"),
-    (rb"\\deleted\b", "tracked deletions, whose words are still in the text,"),
-    (rb"\{\s*\\header[lrf]?\b", "headers of its pages"),
-    (rb"\{\s*\\footer[lrf]?\b", "footers of its pages"),
+    (rb"\\pict\b", "picture"),
+    (rb"\\object\b", "embedded object"),
+    (rb"\{\s*\\header[lrf]?\b", "header"),
+    (rb"\{\s*\\footer[lrf]?\b", "footer"),
 )
 
 
@@ -79,4 +79,6 @@ def _notes(content: bytes) -> Iterator[str]:
 def _lost(content: bytes) -> Iterator[str]:
     for pattern, what in _LOST:
         if count := len(re.findall(pattern, content)):
-            yield f"{count:,} {what} left out." if "still" not in what else f"{count:,} {what} are not marked as such."
+            yield f"{counted(count, what)} left out."
+    if re.search(rb"\\deleted\b", content):
+        yield "Tracked changes: deleted passages cannot be told from the others and are still in the text."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -11,7 +12,7 @@ import mammoth
 
 from insights.exchange.archives import Archive
 from insights.exchange.documents.contents import Content, UnreadableError
-from insights.exchange.documents.markup import markdown_of, named
+from insights.exchange.documents.markup import counted, markdown_of, named
 from insights.exchange.documents.packages import checked_package
 from insights.exchange.safe_xml import parse_xml
 
@@ -28,7 +29,7 @@ def read_word(content: bytes) -> Content:
             f"Its parts do not fit together ({type(error).__name__}: {error}). Open it in Word, save it anew, "
             "and bring that."
         ) from error
-    markdown = markdown_of(result.value)
+    markdown = markdown_of(_with_plain_notes(result.value))
     return Content(
         text=markdown.text,
         title=_title(package),
@@ -44,11 +45,25 @@ p[style-name='Quote'] => blockquote:fresh > p:fresh
 p[style-name='Intense Quote'] => blockquote:fresh > p:fresh
 del => s
 """
+_BACK = re.compile(r' ?<a href="#(?:footnote|endnote|comment)-ref-\d+">↑</a>')
+_CALL = re.compile(r'<a href="#(?:footnote|endnote|comment)-\d+" id="[^"]*">([^<]*)</a>')
+_NOTE = re.compile(r'<li id="(?:foot|end)note-(\d+)"><p>')
+_NOTES = re.compile(r'<ol>(<li id="(?:foot|end)note-.*)</ol>', re.DOTALL)
+_COMMENT = re.compile(r'<dt id="comment-\d+">([^<]*)</dt><dd><p>')
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
 _PICTURES = frozenset(("drawing", "pict", "object"))
+
+
+def _with_plain_notes(html: str) -> str:
+    """Footnotes and comments as paragraphs that begin with their mark, without links up and down the page."""
+    plain = _CALL.sub(r"\1", _BACK.sub("", html))
+    if found := _NOTES.search(plain):
+        notes = _NOTE.sub(r"<p>[\1] ", found[1]).replace("</li>", "")
+        plain = f"{plain[: found.start()]}{notes}{plain[found.end() :]}"
+    return _COMMENT.sub(r"<p>\1: ", plain).replace("<dl>", "").replace("</dl>", "").replace("</dd>", "")
 
 
 def _no_picture(_image: object) -> dict[str, str]:
@@ -70,16 +85,16 @@ def _lost_from_body(package: Archive) -> Iterator[str]:
         return
     pictures = sum(_local(element) in _PICTURES for element in body.iter())
     if pictures:
-        yield f"{pictures:,} pictures, drawings or embedded objects left out; descriptions that they have were kept."
+        yield f"{counted(pictures, 'picture, drawing or embedded object')} left out."
     deleted = [text for element in body.iter() if _local(element) == "del" and (text := _deleted_text(element))]
     if deleted:
-        yield f"Tracked changes: {len(deleted):,} deleted passages left out: {named(deleted)}."
+        yield f"Tracked changes: {counted(len(deleted), 'deleted passage')} left out: {named(deleted)}."
     inserted = sum(_local(element) == "ins" for element in body.iter())
     if inserted:
-        yield f"Tracked changes: {inserted:,} inserted passages were taken as accepted; who made them is not kept."
+        yield f"Tracked changes: {counted(inserted, 'inserted passage')} taken as accepted."
     formulas = ["".join(part.itertext()) for part in body.iter(f"{_MATH}oMath")]
     if formulas:
-        yield f"{len(formulas):,} formulas left out: {named(formulas)}."
+        yield f"{counted(len(formulas), 'formula')} left out: {named(formulas)}."
 
 
 def _lost_around(package: Archive) -> Iterator[str]:
@@ -93,7 +108,7 @@ def _lost_around(package: Archive) -> Iterator[str]:
                 yield f"The {'header' if 'header' in name else 'footer'} of its pages left out: {named([words])}."
     charts = sum(entry.name.lower().startswith("word/charts/chart") for entry in package.entries)
     if charts:
-        yield f"{charts:,} charts left out."
+        yield f"{counted(charts, 'chart')} left out."
 
 
 def _parsed(package: Archive, name: str) -> Element | None:

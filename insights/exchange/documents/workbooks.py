@@ -14,7 +14,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 from insights.core.text import canonical_text
 from insights.exchange.archives import Archive
 from insights.exchange.documents.contents import Content, UnreadableError
-from insights.exchange.documents.markup import named
+from insights.exchange.documents.markup import counted, named
 from insights.exchange.documents.packages import checked_package
 from insights.exchange.documents.table_shape import MOST_ROWS, Shaped, refuse_without_tables, shaped
 
@@ -53,7 +53,7 @@ def read_workbook(content: bytes, *, is_package: bool) -> Content:
 _CELL = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br=\"([A-Z]{1,3})(\d{1,7})\"")
 _MOST_CELLS = 50_000_000
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
-_PARTS = (("xl/media/", "pictures"), ("xl/charts/chart", "charts"), ("xl/comments", "sheets' comments"))
+_PARTS = (("xl/media/", "picture"), ("xl/charts/chart", "chart"), ("xl/comments", "comment sheet"))
 
 
 def _refuse_wide_sheets(package: Archive) -> None:
@@ -119,4 +119,4 @@ def _lost_parts(package: Archive) -> Iterator[str]:
     for beginning, what in _PARTS:
         count = sum(entry.name.lower().startswith(beginning) for entry in package.entries)
         if count:
-            yield f"{count:,} {what} left out."
+            yield f"{counted(count, what)} left out."
