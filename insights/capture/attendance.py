@@ -50,7 +50,7 @@ def record_attendance(
     """
     if member.id != actor.id:
         require_same_area(session, actor, study.team_id)
-    told = research_session.minutes or ASSUMED_MINUTES if minutes is None else minutes
+    told = min(research_session.minutes or ASSUMED_MINUTES, LONGEST_MINUTES) if minutes is None else minutes
     if not 0 < told <= LONGEST_MINUTES:
         raise InvalidInput.of("minutes", f"Enter the minutes as a number from 1 to {LONGEST_MINUTES:,}.")
     found = _attendance(session, research_session.id, member.id)

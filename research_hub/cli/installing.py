@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import click
 
+from insights.capture.templates import ensure_shipped_templates
 from insights.core.installation import ensure_database_id
 from research_hub.app import create_app
 from research_hub.cli.application import within
@@ -30,6 +31,7 @@ def prepare(settings: Settings) -> None:
         upgrade_database()
         with transaction() as session:
             ensure_database_id(session)
+            ensure_shipped_templates(session)
         _look_after_index(make_indexer(app), is_new=is_new)
 
 

@@ -29,6 +29,8 @@ from insights.people.models import Member
 from insights.people.operations import find_or_add_participant, require_same_area
 
 LONGEST_NOTE = 1_000_000
+LONGEST_MINUTES = 7 * 24 * 60
+"""A diary study may run for days; a year is a slip of the finger."""
 
 
 def create_research_session(
@@ -42,6 +44,8 @@ def create_research_session(
     moderator: str = "",
     observers: str = "",
     participants: Sequence[str] = (),
+    channel: str = "",
+    minutes: int | None = None,
 ) -> ResearchSession:
     """The session itself, before it has a text. Callers store its text and record what was done."""
     require_same_area(session, actor, study.team_id)
@@ -52,6 +56,8 @@ def create_research_session(
         method=term_of("method", Method, method, label="a method"),
         moderator=optional_line("moderator", moderator, label="the moderator", longest=200),
         observers=optional_line("observers", observers, label="the observers"),
+        channel=optional_line("channel", channel, label="the channel", longest=60),
+        minutes=_minutes(minutes),
         status=SessionStatus.WRITTEN_UP,
     )
     add(session, actor, research_session)
@@ -72,6 +78,8 @@ def log_research_session(
     observers: str = "",
     participants: Sequence[str] = (),
     original: tuple[str, bytes] | None = None,
+    channel: str = "",
+    minutes: int | None = None,
 ) -> ResearchSession:
     """Only study, date and notes are required (features.md A1). `original` is the uploaded file's name and content."""
     require_same_area(session, actor, study.team_id)
@@ -86,6 +94,8 @@ def log_research_session(
         moderator=moderator,
         observers=observers,
         participants=participants,
+        channel=channel,
+        minutes=minutes,
     )
     source = SourceText(
         study_id=study.id,
@@ -114,6 +124,8 @@ def edit_session_details(
     moderator: str,
     observers: str,
     participants: Sequence[str],
+    channel: str = "",
+    minutes: int | None = None,
     row_version: int | None = None,
 ) -> None:
     """Everything about a session but its notes, which have versions of their own."""
@@ -125,6 +137,8 @@ def edit_session_details(
     research_session.method = term_of("method", Method, method, label="a method")
     research_session.moderator = optional_line("moderator", moderator, label="the moderator", longest=200)
     research_session.observers = optional_line("observers", observers, label="the observers")
+    research_session.channel = optional_line("channel", channel, label="the channel", longest=60)
+    research_session.minutes = _minutes(minutes)
     set_participants(session, actor, research_session, participants)
     touch(session, actor, research_session)
     record(session, actor, "edited", research_session)
@@ -157,6 +171,12 @@ def set_participants(session: Session, actor: Member, research_session: Research
     if people:
         rows = [{"research_session_id": research_session.id, "participant_id": person} for person in sorted(people)]
         session.execute(insert(session_participants), rows)
+
+
+def _minutes(minutes: int | None) -> int | None:
+    if minutes is not None and not 0 < minutes <= LONGEST_MINUTES:
+        raise InvalidInput.of("minutes", f"Enter how long it took in minutes, from 1 to {LONGEST_MINUTES:,}.")
+    return minutes
 
 
 def _notes(notes: str) -> str:

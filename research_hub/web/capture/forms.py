@@ -1,7 +1,18 @@
 from __future__ import annotations
 
+from typing import Any
+
 from flask_wtf.file import FileField
-from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import Optional
 
 from insights.capture.models import Method, StudyStatus
 from research_hub.web.forms import DayField, HubForm, told
@@ -33,6 +44,19 @@ class AccessForm(HubForm):
     named = SelectMultipleField("Named people", validate_choice=False)
 
 
+class MinutesField(IntegerField):
+    """Minutes as a whole number; empty is allowed."""
+
+    def __init__(self, label: str, **values: Any) -> None:  # noqa: ANN401 - WTForms' own signature
+        super().__init__(label, validators=[Optional()], **values)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata([each.strip() for each in valuelist if each.strip()])
+        except ValueError as error:
+            raise ValueError("Enter the minutes as a whole number, for example 45, or leave it empty.") from error
+
+
 class SessionForm(HubForm):
     study = SelectField("Study", validate_choice=False)
     held_on = DayField("Date")
@@ -50,6 +74,8 @@ class SessionForm(HubForm):
     participants = StringField(
         "Participants", description="Codes, separated by commas, for example P-7K3Q, P-2XRD. Never names."
     )
+    channel = StringField("Where or how", description="For example at home, in a library, by video, on the telephone.")
+    minutes = MinutesField("Minutes", description="How long it took. Colleagues who watched have it counted for them.")
 
 
 class SessionDetailsForm(HubForm):
@@ -59,6 +85,8 @@ class SessionDetailsForm(HubForm):
     moderator = StringField("Moderator")
     observers = StringField("Observers")
     participants = StringField("Participants", description="Codes, separated by commas. Never names.")
+    channel = StringField("Where or how")
+    minutes = MinutesField("Minutes")
     row_version = HiddenField()
 
 
