@@ -5,6 +5,7 @@ from insights.exchange.imports.choices import (
     FileChoices,
     SpeakerChoice,
     SpeakerRole,
+    check_choices,
     suggested_choices,
     wanted_before_storing,
     with_speakers,
@@ -43,6 +44,7 @@ from insights.exchange.imports.storing import (
     undo_file,
     with_codes,
 )
+from insights.exchange.imports.told import names_that_stay, state_of, what_it_becomes, what_it_is
 
 __all__ = [
     "MOST_FILES",
@@ -55,6 +57,7 @@ __all__ = [
     "SpeakerRole",
     "StagedContent",
     "Stored",
+    "check_choices",
     "choices_of",
     "choose",
     "codes_of_study",
@@ -66,6 +69,7 @@ __all__ = [
     "get_batch",
     "get_file",
     "known_content",
+    "names_that_stay",
     "open_batch",
     "open_batches",
     "remembered_speakers",
@@ -74,10 +78,13 @@ __all__ = [
     "set_reading",
     "stage_document",
     "stage_refusal",
+    "state_of",
     "store_file",
     "suggested_choices",
     "undo_file",
     "wanted_before_storing",
+    "what_it_becomes",
+    "what_it_is",
     "with_codes",
     "with_speakers",
 ]

@@ -11,8 +11,12 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from insights.capture.models import Method, SourceKind
+from insights.core.checks import LONGEST_LINE
+from insights.core.errors import InvalidInput
 from insights.exchange.documents import ReadDocument, SpeakerSeen
+from insights.people.participants import personal_hint
 
+LONGEST_CODE = 20
 _CODE_IN_NAME = re.compile(r"(?:P|PARTICIPANT)[ _-]?0*(\d{1,3})", re.IGNORECASE)
 
 
@@ -112,6 +116,23 @@ def with_speakers(choices: FileChoices, said: Sequence[SpeakerChoice]) -> FileCh
     return replace(choices, speakers=speakers, moderator=", ".join(moderators)[:200])
 
 
+def check_choices(choices: FileChoices) -> None:
+    """Raises InvalidInput by field for what cannot be taken; `code_2` is the third speaker's code."""
+    problems: dict[str, str] = {}
+    for number, speaker in enumerate(choices.speakers):
+        if speaker.role is SpeakerRole.PARTICIPANT and (problem := _wrong_with(speaker.code)):
+            problems[f"code_{number}"] = problem
+    wrong = [f"{code}: {problem}" for code in choices.participants if (problem := _wrong_with(code))]
+    if wrong:
+        problems["participants"] = " ".join(wrong)
+    if len(choices.title) > LONGEST_LINE:
+        problems["title"] = f"The title must be {LONGEST_LINE} characters or fewer."
+    if choices.method and choices.method not in {term.value for term in Method}:
+        problems["method"] = "Choose a method from the list."
+    if problems:
+        raise InvalidInput("Something has to be put right before this can be kept.", problems)
+
+
 def wanted_before_storing(choices: FileChoices, known_sessions: Collection[str] | None = None) -> tuple[str, ...]:
     """What has to be said before the file can be stored, each as a sentence; nothing when it is ready."""
     wants = []
@@ -128,6 +149,13 @@ def wanted_before_storing(choices: FileChoices, known_sessions: Collection[str] 
     ):
         wants.append("Choose another session: the one that was chosen is gone.")
     return tuple(wants)
+
+
+def _wrong_with(code: str) -> str:
+    if len(code) > LONGEST_CODE:
+        return f"A code has {LONGEST_CODE} characters at most."
+    hint = personal_hint(code)
+    return f"This looks like {hint}. A code never tells who somebody is; use one like P3." if hint else ""
 
 
 def _suggested(speaker: SpeakerSeen, document: ReadDocument) -> SpeakerChoice:

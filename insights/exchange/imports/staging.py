@@ -16,7 +16,7 @@ from insights.core.clock import now
 from insights.core.errors import InvalidInput, RuleBroken
 from insights.core.text import plain_words
 from insights.exchange.documents import ReadDocument, document_to_json
-from insights.exchange.imports.choices import FileChoices, suggested_choices
+from insights.exchange.imports.choices import FileChoices, check_choices, suggested_choices
 from insights.exchange.imports.tables.choices import TableChoices, suggested_table_choices
 from insights.exchange.models import FileStatus, ImportBatch, ImportFile
 from insights.people.models import Member
@@ -75,6 +75,8 @@ def set_reading(session: Session, *, file: ImportFile, document: ReadDocument) -
 def choose(session: Session, *, file: ImportFile, choices: FileChoices | TableChoices) -> None:
     """Keeps what a person put right. Not once the file is stored."""
     _refuse_stored(file)
+    if isinstance(choices, FileChoices):
+        check_choices(choices)
     file.choices = choices.as_json()
     session.flush()
 

@@ -30,7 +30,7 @@ _ENOUGH = 0.6
 
 @dataclass(frozen=True, slots=True)
 class ProfileMatch:
-    """A profile beside a table. `missing` are its columns that the table lacks, `added` those of the table that it lacks.
+    """A profile beside a table. `missing` are its columns that the table lacks, `added` are new to it.
 
     `meanings` holds one for each column of the table; a column that is not known has its guessed meaning.
     """
