@@ -31,4 +31,8 @@ def visible_insights(member: Member | None) -> ColumnElement[bool]:
     )
     if may(member, Permission.EDIT_INSIGHTS):
         return ~from_hidden_study
-    return and_(~from_hidden_study, or_(Insight.status.not_in(UNPUBLISHED), Insight.author_id == member.id))
+    # A draft that was merged into another insight is superseded, and was never meant for readers either.
+    was_published = and_(
+        Insight.status.not_in(UNPUBLISHED), or_(Insight.merged_into_id.is_(None), Insight.published_at.is_not(None))
+    )
+    return and_(~from_hidden_study, or_(was_published, Insight.author_id == member.id))

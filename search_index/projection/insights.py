@@ -79,7 +79,8 @@ def insight_documents(session: Session, ids: Sequence[int]) -> Iterator[SearchDo
 
 
 def _audience(insight: Insight, facts: EvidenceFacts) -> frozenset[str]:
-    drafts = {INSIGHT_DRAFTS} if insight.status in UNPUBLISHED else set()
+    merged_draft = insight.merged_into_id is not None and insight.published_at is None
+    drafts = {INSIGHT_DRAFTS} if merged_draft or insight.status in UNPUBLISHED else set()
     return study_tokens(facts.study_ids) | drafts
 
 

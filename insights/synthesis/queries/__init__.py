@@ -2,7 +2,7 @@
 
 from insights.synthesis.queries.contradictions import ContradictionRow, contradictions_of, get_contradiction
 from insights.synthesis.queries.evidence import Citing, EvidenceRow, evidence_of, insights_citing
-from insights.synthesis.queries.history import components_of, latest_confidence, versions_of
+from insights.synthesis.queries.history import components_of, latest_confidence, merged_into, versions_of
 from insights.synthesis.queries.lists import (
     InsightFilter,
     InsightRow,
@@ -32,5 +32,6 @@ __all__ = [
     "latest_confidence",
     "list_insights",
     "list_recommendations",
+    "merged_into",
     "versions_of",
 ]

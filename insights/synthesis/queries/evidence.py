@@ -73,7 +73,10 @@ def insights_citing(session: Session, member: Member, highlight_ids: Collection[
         rows = session.execute(
             select(EvidenceLink.highlight_id, EvidenceLink.relation, Insight.id, Insight.claim)
             .join(Insight, Insight.id == EvidenceLink.insight_id)
-            .where(EvidenceLink.highlight_id.in_(highlight_ids), visible_insights(member))
+            # What was merged into another insight speaks through that one.
+            .where(
+                EvidenceLink.highlight_id.in_(highlight_ids), Insight.merged_into_id.is_(None), visible_insights(member)
+            )
             .order_by(Insight.id)
         )
         for highlight_id, relation, number, claim in rows:

@@ -2,13 +2,19 @@
 // A module is asked for by the address in data-modules, so that it runs once and is never an old copy.
 const enhancements = {
   reader: "[data-reader]",
+  player: "[data-player]",
+  notes: "[data-foresee]",
   autosave: "[data-autosave-url]",
   tagpicker: "[data-tags]",
   suggest: "[data-suggest-url]",
+  similar: "[data-similar-url]",
   comments: "[data-comments-url]",
   board: "[data-board]",
   copy: "[data-copy]",
+  dropfiles: "[data-drop-files]",
   markdown: "textarea[data-markdown]",
+  livelog: "[data-live-log]",
+  livelog_outbox: ".account",
   shortcuts: "body",
 };
 const { modules } = document.querySelector("script[data-modules]").dataset;

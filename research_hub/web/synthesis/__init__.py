@@ -7,7 +7,9 @@ from research_hub.web.synthesis import (
     evidence,
     insights,
     lifecycle,
+    merging,
     recommendations,
+    similar,
     themes,
 )
 from research_hub.web.synthesis.blueprint import bp
@@ -20,6 +22,8 @@ __all__ = [
     "evidence",
     "insights",
     "lifecycle",
+    "merging",
     "recommendations",
+    "similar",
     "themes",
 ]

@@ -11,13 +11,14 @@ from insights.capture.models import Study
 from insights.coding.queries import get_highlight, highlights_by_ids
 from insights.core.access import Permission
 from insights.core.base import number_of
-from insights.core.errors import InvalidInput
+from insights.core.errors import InvalidInput, RuleBroken
 from insights.core.text import plain_words
 from insights.decisions.disposition import Disposition
 from insights.decisions.dispositions import decisions_on, dispositions
 from insights.decisions.thread import thread_of_insight
 from insights.people.models import Component, Member, Service
 from insights.people.queries import component_choices, member_choices, service_choices
+from insights.synthesis.access import UNPUBLISHED
 from insights.synthesis.boards import get_theme, quotes_in_theme
 from insights.synthesis.models import Concern, ConfidenceLevel, Theme
 from insights.synthesis.operations import (
@@ -39,6 +40,7 @@ from insights.synthesis.queries import (
     latest_confidence,
     list_insights,
     list_recommendations,
+    merged_into,
     versions_of,
 )
 from research_hub.db import reading, transaction
@@ -49,6 +51,7 @@ from research_hub.web.exports import Value, as_file, table_of
 from research_hub.web.forms import choose, number_or_none, read_form
 from research_hub.web.synthesis.blueprint import bp
 from research_hub.web.synthesis.forms import InsightForm
+from research_hub.web.synthesis.similar import similar_insights
 from research_hub.web.thread import stages
 
 PAGE = 30
@@ -92,7 +95,11 @@ def new() -> ResponseReturnValue:
     begun = {} if theme is None else {"claim": theme.title, "body": theme.memo}
     form = InsightForm(data={"quotes": ", ".join(quoted), "service_id": _service_heard_in(quoted), **begun})
     _choices(form)
-    return render_template("synthesis/insight_form.html", form=form, insight=None, quotes=_quotes_named(form))
+    # What was refused, or came with a claim, is shown beside what says the same: also where no script asks for it.
+    alike = similar_insights(form.claim.data or "") if getattr(g, "problem", None) or theme is not None else []
+    return render_template(
+        "synthesis/insight_form.html", form=form, insight=None, quotes=_quotes_named(form), similar=alike
+    )
 
 
 @bp.post("/insights")
@@ -101,6 +108,9 @@ def new() -> ResponseReturnValue:
 def create() -> ResponseReturnValue:
     """Saves a draft, or publishes at once when the form was sent by its Publish button."""
     values = read_form(_unchecked(InsightForm()))
+    publishes = request.form.get("then") == "publish"
+    if publishes and not request.form.get("similar_seen") and similar_insights(values["claim"]):
+        raise RuleBroken("We know something like this already: look below. If yours says something new, publish again.")
     with transaction() as session:
         actor = current_member()
         insight = write_insight(session, actor=actor, **_details(session, values))
@@ -109,7 +119,7 @@ def create() -> ResponseReturnValue:
             attach_highlight(session, actor=actor, insight=insight, highlight=highlight)
         if values["confidence"]:
             assess_confidence(session, actor=actor, insight=insight, judgement=_judged(values))
-        if request.form.get("then") == "publish":
+        if publishes:
             publish_insight(session, actor=actor, insight=insight)
     flash(f"{insight.ref} {'published' if insight.published_at else 'saved as a draft'}.", "success")
     return redirect(url_for(".show", ref=insight.ref), code=303)
@@ -123,6 +133,10 @@ def show(ref: str, link_id: int = 0) -> ResponseReturnValue:  # noqa: ARG001 - s
     pinned = number_or_none(ref.partition("@")[2])
     if pinned is not None:
         return redirect(url_for(".versions", ref=insight.ref, _anchor=f"v{pinned}"), code=303)
+    if insight.merged_into_id is not None:
+        flash(f"{insight.ref} was merged into INS-{insight.merged_into_id}, which you see here.", "message")
+        return redirect(url_for(".show", ref=f"INS-{insight.merged_into_id}"), code=303)
+    unpublished = insight.status in UNPUBLISHED
     thread = thread_of_insight(session, member, insight.id)
     row = insight_row(session, member, insight)
     return render_template(
@@ -135,6 +149,8 @@ def show(ref: str, link_id: int = 0) -> ResponseReturnValue:  # noqa: ARG001 - s
         decisions=decisions_on(session, member, insight, contradicted=row.contradicted),
         became=dispositions(session, [insight.id])[insight.id],
         recommendations=list_recommendations(session, member, insight_id=insight.id),
+        similar=similar_insights(insight.claim, but=insight.ref) if unpublished else [],
+        merged=merged_into(session, member, insight),
         stages=stages(thread, here="insight", ref=insight.ref, note=f"version {insight.version}"),
     )
 
