@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, g
+from flask import Flask, Response, g, request
 from whitenoise import WhiteNoise
 
 from insights.core.access import Permission
@@ -35,6 +35,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.filters.update(TEMPLATE_FILTERS)
     app.jinja_env.globals.update(TEMPLATE_GLOBALS)
     app.context_processor(_page_context)
+    security.guard(app)
     _join_extensions(app)
     app.extensions["settings"] = settings
     app.extensions["files"] = FileStore(settings.files_path)
@@ -42,7 +43,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     errors.install(app)
-    security.guard(app)
     security.check_every_route_is_declared(app)
     _fingerprint_static_files(app)
     return app
@@ -59,6 +59,11 @@ def _flask_config(settings: Settings, *, production: bool) -> Mapping[str, Any]:
         "TRUSTED_HOSTS": settings.hosts,
         "MAX_CONTENT_LENGTH": settings.max_body,
         "MAX_FORM_MEMORY_SIZE": settings.max_body,
+        "COMPRESS_REGISTER": False,
+        "COMPRESS_ALGORITHM": ["br", "gzip"],
+        "COMPRESS_BR_LEVEL": 4,
+        "COMPRESS_LEVEL": 5,
+        "COMPRESS_MIN_SIZE": 1_000,
         "WTF_CSRF_TIME_LIMIT": 12 * 3600,
         "WTF_CSRF_SSL_STRICT": production,
     }
@@ -66,11 +71,21 @@ def _flask_config(settings: Settings, *, production: bool) -> Mapping[str, Any]:
 
 def _join_extensions(app: Flask) -> None:
     db.init_app(app)
+    extensions.compress.init_app(app)
+    app.after_request(_compressed)
     extensions.csrf.init_app(app)
     extensions.limiter.init_app(app)
     extensions.migrate.init_app(app, db, directory=str(_HERE / "migrations"))
     with app.app_context():
         prepare_engine(db.engine)
+
+
+def _compressed(response: Response) -> Response:
+    """Pages that hold nothing of what was asked go out compressed; all others as they are (docs/adr/0011)."""
+    if request.method != "GET" or request.query_string or response.mimetype != "text/html":
+        return response
+    shrunk: Response = extensions.compress.after_request(response)
+    return shrunk
 
 
 def _page_context() -> dict[str, Any]:

@@ -34,6 +34,8 @@ class Settings(BaseSettings):
     web_threads: int = 4
     index_interval: float = 0.2
     max_body: int = 8 * 1024 * 1024
+    max_upload: int = 50 * 1024 * 1024
+    max_recording: int = 500 * 1024 * 1024
 
     @field_validator("data")
     @classmethod
@@ -65,6 +67,21 @@ class Settings(BaseSettings):
     @property
     def files_path(self) -> Path:
         return self.data / "files"
+
+    @property
+    def upload_body(self) -> int:
+        """Bytes of a request that brings one file, with what a form adds to it."""
+        return self.max_upload + self.max_body
+
+    @property
+    def upload_form_body(self) -> int:
+        """Bytes of a plain form, which sends several files at once."""
+        return 4 * self.max_upload + self.max_body
+
+    @property
+    def staged_path(self) -> Path:
+        """Files that wait to be brought in: with the files, which hosts share, and apart, for no backup needs them."""
+        return self.files_path / "staged"
 
     @property
     def hosts(self) -> list[str]:

@@ -6,6 +6,10 @@ import hashlib
 import os
 import tempfile
 from pathlib import Path
+from typing import IO
+
+# Bytes read at a time.
+_PIECE = 1024 * 1024
 
 
 class FileStore:
@@ -25,6 +29,27 @@ class FileStore:
             os.fsync(file.fileno())
         Path(file.name).replace(target)
         return digest
+
+    def keep_stream(self, stream: IO[bytes]) -> tuple[str, int]:
+        """Stores what the stream holds, a piece at a time, and answers its SHA-256 and its size in bytes."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        hashed, size = hashlib.sha256(), 0
+        with tempfile.NamedTemporaryFile(dir=self.root, delete=False) as file:
+            try:
+                while piece := stream.read(_PIECE):
+                    hashed.update(piece)
+                    size += len(piece)
+                    file.write(piece)
+                file.flush()
+                os.fsync(file.fileno())
+            except BaseException:
+                # A full disk or a torn connection leaves nothing half-stored.
+                Path(file.name).unlink(missing_ok=True)
+                raise
+        target = self.path_of(hashed.hexdigest())
+        target.parent.mkdir(parents=True, exist_ok=True)
+        Path(file.name).replace(target)
+        return hashed.hexdigest(), size
 
     def read(self, digest: str) -> bytes:
         """Raises FileNotFoundError for content that was never kept."""

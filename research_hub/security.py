@@ -23,7 +23,7 @@ SEEN_EVERY = timedelta(minutes=10)
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "connect-src 'self'; media-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
@@ -51,6 +51,16 @@ def public(view: View) -> View:
     return view
 
 
+def takes_bodies_of(setting: str) -> Callable[[View], View]:
+    """Declares that a route takes larger bodies: up to the bytes of that setting, from those who may use the route."""
+
+    def declare(view: View) -> View:
+        view.body_setting = setting  # type: ignore[attr-defined]  # read by the guard
+        return view
+
+    return declare
+
+
 def current_member() -> Member:
     """Whoever is signed in; only called behind a guard."""
     member: Member = g.member
@@ -58,9 +68,14 @@ def current_member() -> Member:
 
 
 def guard(app: Flask) -> None:
-    """Installs the gate before every request, and the headers after it."""
+    """Installs the gate before every request, and the headers after it.
+
+    The gate stands before the check of CSRF tokens, which reads the body: nobody but those who may use a route has a
+    large body read.
+    """
     app.before_request(_load_member)
     app.before_request(_check_permission)
+    app.before_request(_allow_larger_body)
     app.after_request(_add_headers)
 
 
@@ -106,6 +121,13 @@ def _check_permission() -> ResponseReturnValue | None:
     if not may(g.member, permission):
         raise NotAllowed("Your role does not include this. Ask an administrator of your area.")
     return None
+
+
+def _allow_larger_body() -> None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    setting: str | None = getattr(view, "body_setting", None)
+    if setting is not None:
+        request.max_content_length = getattr(current_app.extensions["settings"], setting)
 
 
 def _add_headers(response: Response) -> Response:

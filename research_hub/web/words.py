@@ -18,6 +18,8 @@ _PATHS = {
     "SES": "capture.show_session",
     "SRC": "capture.show_source",
     "HL": "coding.show_highlight",
+    "RCD": "capture.show_recording",
+    "MMO": "coding.show_memo",
     "TAG": "coding.show_tag",
     "INS": "synthesis.show",
     "REC": "synthesis.show_recommendation",

@@ -1,5 +1,6 @@
 """Source texts: their one canonical form, passages that stay with their words, and how a text is read and quoted."""
 
+from insights.core.text.alignment import Region, align
 from insights.core.text.anchors import Anchor, AnchorError, Found, find_anchor, make_anchor, reanchor
 from insights.core.text.blocks import Block, plain_passage, plain_words, reading_blocks
 from insights.core.text.canonical import DecodedText, NotTextError, canonical_text, decode_text
@@ -17,9 +18,11 @@ __all__ = [
     "Excerpt",
     "Found",
     "NotTextError",
+    "Region",
     "Run",
     "SplitText",
     "Style",
+    "align",
     "canonical_text",
     "decode_text",
     "excerpt",

@@ -9,6 +9,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate, pairwise
 
 
@@ -37,7 +38,7 @@ class _Stretch:
 def align(old: str, new: str, start: int, end: int) -> Region:
     """Where old[start:end] must lie in `new`: its exact place, or the smallest region between fixed points."""
     stretches = _equal_stretches(old, new)
-    starts = [stretch.old_start for stretch in stretches]
+    starts = _starts(old, new)
     holding = stretches[max(0, bisect_right(starts, start) - 1)]
     if holding.old_start <= start and end <= holding.old_end:
         moved = holding.new_start - holding.old_start
@@ -52,7 +53,9 @@ def align(old: str, new: str, start: int, end: int) -> Region:
 _PIECE = re.compile(r"[^\n.!?。！？]*(?:[.!?。！？]+[^\S\n]*|\n+)|[^\n.!?。！？]+\Z")
 
 
-def _equal_stretches(old: str, new: str) -> list[_Stretch]:
+# An edit asks for the same two texts once for each highlight and utterance.
+@lru_cache(maxsize=2)
+def _equal_stretches(old: str, new: str) -> tuple[_Stretch, ...]:
     """Equal stretches in order, with empty ones at both ends so that every place has neighbours."""
     head = _at_word(old, new, _shared_length(old, new))
     backwards_old, backwards_new = old[head:][::-1], new[head:][::-1]
@@ -60,7 +63,12 @@ def _equal_stretches(old: str, new: str) -> list[_Stretch]:
     old_end, new_end = len(old) - tail, len(new) - tail
     inner = _stretches_between(old[head:old_end], new[head:new_end])
     shifted = (_Stretch(s.old_start + head, s.old_end + head, s.new_start + head) for s in inner)
-    return _joined([_Stretch(0, head, 0), *shifted, _Stretch(old_end, len(old), new_end)])
+    return tuple(_joined([_Stretch(0, head, 0), *shifted, _Stretch(old_end, len(old), new_end)]))
+
+
+@lru_cache(maxsize=2)
+def _starts(old: str, new: str) -> tuple[int, ...]:
+    return tuple(stretch.old_start for stretch in _equal_stretches(old, new))
 
 
 def _stretches_between(old: str, new: str) -> list[_Stretch]:

@@ -2,6 +2,7 @@
 // An element offers a key of its own with data-key="t" data-key-name="Add to the tray".
 const places = { l: "log", e: "evidence", i: "insights", d: "decisions", r: "reports" };
 const rowSelector = "[data-row], .line-body, main tbody tr:has(a)";
+const own = new Map();
 let waitingForPlace = false;
 
 document.addEventListener("keydown", (event) => {
@@ -15,6 +16,11 @@ for (const button of document.querySelectorAll("[data-keys]")) {
   button.addEventListener("click", showKeys);
 }
 
+// A module offers a key of its own; `act` answers whether it did anything.
+export function offerKey(key, words, act) {
+  own.set(key, { words, act });
+}
+
 function answer(key) {
   if (waitingForPlace) {
     waitingForPlace = false;
@@ -25,7 +31,7 @@ function answer(key) {
   if (key === "?") return showKeys();
   if (key === "g") return (waitingForPlace = true);
   if (key === "j" || key === "k") return step(document.querySelectorAll(rowSelector), key === "j" ? 1 : -1, goToRow);
-  if (key === "n" || key === "p") return step(document.querySelectorAll("mark[id^='HL-']"), key === "n" ? 1 : -1, goToMark);
+  if (own.has(key)) return own.get(key).act();
   const row = document.querySelector("[data-row][aria-current], tr[aria-current]");
   const element = row?.querySelector(`[data-key="${CSS.escape(key)}"]`) ?? document.querySelector(`[data-key="${CSS.escape(key)}"]`);
   if (!element) return false;
@@ -52,23 +58,12 @@ function goToRow(row) {
   row.scrollIntoView({ block: "nearest" });
 }
 
-export function goToMark(mark) {
-  document.querySelectorAll(".is-here").forEach((element) => element.classList.remove("is-here"));
-  mark.classList.add("is-here");
-  for (const id of mark.dataset.highlights.split(" ")) document.getElementById(`note-${id}`)?.classList.add("is-here");
-  mark.tabIndex = -1;
-  mark.focus({ preventScroll: true });
-  mark.scrollIntoView({ block: "center" });
-}
-
 function showKeys() {
   const dialog = document.createElement("dialog");
   dialog.setAttribute("aria-labelledby", "keys-title");
   const rows = [["g then l, e, i, d, r", "Go to Log, Evidence, Insights, Decisions, Reports"]];
   if (document.querySelector(rowSelector)) rows.push(["j k", "Next and previous row"]);
-  if (document.querySelector("[data-reader]")) {
-    rows.push(["n p", "Next and previous highlight"], ["h", "Highlight the selection, or choose words in the paragraph"]);
-  }
+  for (const [key, { words }] of own) rows.push([key, words]);
   for (const { dataset } of document.querySelectorAll("[data-key][data-key-name]")) rows.push([dataset.key, dataset.keyName]);
   rows.push(["?", "This list"]);
   const unique = new Map(rows);

@@ -7,6 +7,7 @@ from flask import Response, current_app, flash, g, redirect, render_template, re
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound as PageNotFound
 
+from insights.capture.live_log import state_of_log
 from insights.capture.operations import (
     discard_draft,
     edit_session_details,
@@ -19,27 +20,28 @@ from insights.capture.queries import (
     get_research_session,
     get_source,
     get_study,
+    recordings_of,
     source_page,
     study_choices,
 )
-from insights.coding.operations import edit_source_text
-from insights.coding.queries import highlights_of_source, tag_names
-from insights.core.access import Permission
+from insights.coding.memos import memos_on
+from insights.coding.models import Highlight
+from insights.coding.queries import get_highlight, tags_to_offer
+from insights.core.access import Permission, may
 from insights.core.base import number_of
 from insights.core.clock import today
 from insights.core.errors import InvalidInput
 from insights.core.text import NotTextError, decode_text
 from insights.decisions.thread import thread_of_source
-from insights.synthesis.queries import insights_citing
 from research_hub.db import reading, transaction
 from research_hub.errors import shows_errors_on
 from research_hub.files import FileStore
 from research_hub.security import current_member, requires
 from research_hub.web.capture.blueprint import bp
-from research_hub.web.capture.forms import NotesForm, SessionDetailsForm, SessionForm
-from research_hub.web.capture.reader import reader_blocks
+from research_hub.web.capture.forms import SessionDetailsForm, SessionForm
 from research_hub.web.forms import choose, number_or_none, read_form, restored
 from research_hub.web.messages import say_done
+from research_hub.web.reader import opened
 from research_hub.web.thread import stages
 from research_hub.web.words import short_day
 
@@ -88,6 +90,10 @@ def log_session() -> ResponseReturnValue:
 @bp.get("/sessions/<ref>")
 @requires(Permission.READ)
 def show_session(ref: str) -> ResponseReturnValue:
+    live = state_of_log(reading(), current_member(), ref)
+    if live is not None and live.is_running and "problem" not in g and may(current_member(), Permission.EDIT_SESSIONS):
+        # It gets its notes when its live log ends.
+        return redirect(url_for(".show_live_log", ref=ref), code=303)
     return _show(source_page(reading(), current_member(), session_id=number_of(ref, "SES") or 0))
 
 
@@ -114,41 +120,6 @@ def original(ref: str) -> ResponseReturnValue:
         content_type="application/octet-stream",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
-
-
-@bp.get("/sources/<ref>/edit")
-@requires(Permission.EDIT_SESSIONS)
-def edit_notes(ref: str) -> ResponseReturnValue:
-    source, _study = get_source(reading(), current_member(), ref)
-    page = source_page(reading(), current_member(), source_id=source.id)
-    key = f"notes-{source.ref}"
-    draft = draft_of(reading(), current_member(), key)
-    kept = {} if draft is None else draft.fields
-    form = NotesForm(data={"notes": page.text, "row_version": page.version_number} | restored(kept))
-    return render_template(
-        "capture/notes_form.html", form=form, page=page, source=source, draft=draft, draft_key=key, restored=kept
-    )
-
-
-@bp.post("/sources/<ref>")
-@requires(Permission.EDIT_SESSIONS)
-@shows_errors_on(".edit_notes")
-def update_notes(ref: str) -> ResponseReturnValue:
-    values = read_form(NotesForm())
-    with transaction() as session:
-        source, study = get_source(session, current_member(), ref)
-        carried = edit_source_text(
-            session,
-            actor=current_member(),
-            source=source,
-            study=study,
-            text=values["notes"],
-            version_number=number_or_none(values["row_version"]) or 0,
-        )
-        discard_draft(session, member=current_member(), form_key=f"notes-{source.ref}")
-    lost = f" {carried.orphaned} could not be found again and wait below." if carried.orphaned else ""
-    flash(f"Notes saved; {carried.kept + carried.moved} highlights kept their words.{lost}", "success")
-    return redirect(url_for(".show_source", ref=ref), code=303)
 
 
 @bp.get("/sessions/<ref>/details")
@@ -206,20 +177,27 @@ def restore_session(ref: str) -> ResponseReturnValue:
 
 def _show(page: SourcePage) -> ResponseReturnValue:
     session, member = reading(), current_member()
-    rows = highlights_of_source(session, page.source_id)
-    blocks, placed = reader_blocks(page.text, rows)
+    placing = _placing()
+    reader = opened(session, member, source_id=page.source_id, text=page.text, text_version_id=page.text_version_id)
     thread = thread_of_source(session, member, page.source_id)
     note = ", ".join(part for part in (short_day(page.held_on, ""), page.method.replace("_", " ")) if part)
     return render_template(
         "capture/session.html",
         page=page,
-        blocks=blocks,
-        placed=placed,
-        orphans=[row for row in rows if row.status == "orphaned"],
-        citing=insights_citing(session, member, [row.id for row in rows]),
-        tags=tag_names(session, member),
+        reader=reader,
+        placing=placing,
+        most_recording_mb=current_app.extensions["settings"].max_recording // 1_000_000,
+        recordings=recordings_of(session, page.source_id),
+        memos=memos_on(session, member, [page.ref, f"SRC-{page.source_id}"]),
+        tags=tags_to_offer(session, member, page.study_id),
         stages=stages(thread, here="session", ref=page.ref, note=note, study=(page.study_ref, page.study)),
     )
+
+
+def _placing() -> Highlight | None:
+    """The highlight for which the reader is open to choose a place: ?place=HL-n."""
+    ref = request.args.get("place")
+    return get_highlight(reading(), current_member(), ref)[0] if ref else None
 
 
 def _uploaded() -> tuple[str, bytes] | None:

@@ -86,38 +86,62 @@ def sample_form() -> SampleForm:
     return form
 
 
-def sample_blocks() -> list[SimpleNamespace]:
-    """Answer utterances for the reader with offsets in code points of the whole text."""
-    blocks: list[SimpleNamespace] = []
-    at = 0
-    for number, (speaker, time_label, parts) in enumerate(SAID, start=1):
-        pieces = []
-        for text, marks, classes in parts:
-            pieces.append(SimpleNamespace(text=text, start=at, end=at + len(text), marks=marks, classes=classes))
-            at += len(text)
-        at += 2
-        blocks.append(
+def sample_lines() -> list[SimpleNamespace]:
+    """Answer timed lines for the reader, with the notes in its margin; starts in code points of the whole text."""
+    lines: list[SimpleNamespace] = []
+    at, seen = 0, set[int]()
+    for number, said in enumerate(SAID, start=1):
+        lines.append(_line(number, at, said, seen))
+        at += sum(len(text) for text, _, _ in said[2]) + 2
+    return lines
+
+
+def _line(number: int, start: int, said: tuple[str, str, list[Part]], seen: set[int]) -> SimpleNamespace:
+    speaker, time_label, parts = said
+    pieces = []
+    for text, marks, classes in parts:
+        begins = [each for each in marks if each not in seen]
+        seen.update(begins)
+        pieces.append(
             SimpleNamespace(
-                number=number,
-                kind="utterance",
-                level=None,
-                speaker=speaker,
-                time_label=time_label,
-                pieces=pieces,
+                text=text,
+                classes=classes,
+                href="",
+                hidden=False,
+                gap=False,
+                marks=marks,
+                begins=begins,
+                tone=TONES[marks[-1]] if marks else 0,
+                bare=not (marks or classes),
             )
         )
-    return blocks
+    hours, minutes, seconds = map(int, time_label.split(":"))
+    return SimpleNamespace(
+        anchor=f"p-{number}",
+        number=number,
+        kind="utterance",
+        tag="p",
+        start=start,
+        speaker=speaker,
+        time_label=time_label,
+        milliseconds=((hours * 60 + minutes) * 60 + seconds) * 1000,
+        page="3" if number == 1 else "",
+        pieces=pieces,
+        notes=[_note(*note[1:]) for note in NOTED if note[0] == number],
+        lost=(),
+    )
 
 
-def sample_highlights() -> list[SimpleNamespace]:
-    """Answer the notes in the margin of sample_blocks()."""
-    return [
-        _highlight(912, 2, ["first reading", "fear"], [{"ref": "INS-42", "href": "#"}]),
-        _highlight(915, 2, ["helper"], []),
-        _highlight(913, 4, ["helper"], []),
-        _highlight(914, 5, ["trust in links"], [{"ref": "INS-29", "href": "#", "relation": "argues against"}]),
-    ]
+TONES = {912: 1, 915: 2, 913: 3, 914: 4}
+NOTED: list[tuple[int, int, list[str], list[dict[str, str]]]] = [
+    (2, 912, ["first reading", "fear"], [{"ref": "INS-42", "relation": "supports"}]),
+    (2, 915, ["helper"], []),
+    (4, 913, ["helper"], []),
+    (5, 914, ["trust in links"], [{"ref": "INS-29", "relation": "argues against"}]),
+]
 
 
-def _highlight(number: int, block: int, tags: list[str], insights: list[dict[str, str]]) -> SimpleNamespace:
-    return SimpleNamespace(id=number, ref=f"HL-{number}", block=block, tags=tags, insights=insights)
+def _note(number: int, tags: list[str], insights: list[dict[str, str]]) -> SimpleNamespace:
+    judged = {"polarity": -1, "severity": 2} if number == 913 else {"polarity": None, "severity": None}
+    mark = SimpleNamespace(id=number, ref=f"HL-{number}", tags=tags, observation="", **judged)
+    return SimpleNamespace(mark=mark, tone=TONES[number], insights=insights, memos=())

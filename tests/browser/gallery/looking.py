@@ -14,7 +14,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import SimpleNamespace
 
-from browser.gallery.content import sample_blocks, sample_form, sample_highlights
+from browser.gallery.content import sample_form, sample_lines
 from jinja2 import Environment, FileSystemLoader
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -115,11 +115,11 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters.update(ago=str, markdown=str)
     environment.globals.update(
         url_for=lambda endpoint, **values: f"{endpoint}/{values.get('filename', '')}",
         sample_form=sample_form,
-        sample_blocks=sample_blocks,
-        sample_highlights=sample_highlights,
+        sample_lines=sample_lines,
         csrf_token=lambda: "gallery-token",
         get_flashed_messages=lambda **_: [
             ("success", {"text": "Highlight HL-912 removed.", "undo_href": "#undo"}),

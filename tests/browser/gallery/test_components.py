@@ -16,8 +16,8 @@ pytestmark = [
 WHOLE_TEXT = "\n\n".join("".join(text for text, _, _ in parts) for _, _, parts in SAID)
 SELECT_ACROSS_UTTERANCES = """() => {
   const range = document.createRange();
-  range.setStart([...document.querySelectorAll("#p-4 [data-start]")].at(-1).firstChild, 4);
-  range.setEnd(document.querySelector("#p-5 [data-start]").firstChild, 12);
+  range.setStart(document.querySelector("#p-4 [data-text]").lastChild, 4);
+  range.setEnd(document.querySelector("#p-5 [data-text]").firstChild, 12);
   getSelection().removeAllRanges();
   getSelection().addRange(range);
 }"""

@@ -1,0 +1,60 @@
+// Dialogs of the reader: at the selection, and with a form of another page in them.
+const addresses = JSON.parse(document.querySelector("script[data-modules]").dataset.modules);
+const [{ send }, { offerTags }] = await Promise.all(
+  ["inplace", "tagpicker"].map((name) => import(new URL(addresses[name], document.baseURI))),
+);
+
+// Shows the forms of a page that may stand in a dialog; `after` is given what the server told. Without any it goes there.
+export async function openPage(address, after) {
+  const page = await fetch(address, { headers: { Accept: "text/html" } }).then((answer) => answer.ok && answer.text()).catch(() => null);
+  const parsed = page && new DOMParser().parseFromString(page, "text/html");
+  const forms = [...(parsed?.querySelectorAll("form[data-in-dialog]") ?? [])].map((each) => document.adoptNode(each));
+  if (forms.length === 0) return location.assign(address);
+  const title = Object.assign(document.createElement("h2"), { textContent: parsed.querySelector("h1")?.textContent ?? "" });
+  const dialog = makeDialog(title.textContent, title, ...forms);
+  const back = document.activeElement;
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    if (back?.isConnected) back.focus({ preventScroll: true });
+  });
+  dialog.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-close]")) return;
+    event.preventDefault();
+    dialog.close();
+  });
+  dialog.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const told = await send(event.target, (reason) => refuse(event.target, reason));
+    if (!told) return;
+    dialog.close();
+    after(told);
+  });
+  dialog.querySelectorAll("input[data-tags]").forEach(offerTags);
+  dialog.showModal();
+  dialog.querySelector("input:not([type='hidden']), textarea").focus();
+}
+
+export function makeDialog(label, ...content) {
+  const dialog = document.createElement("dialog");
+  dialog.setAttribute("aria-label", label);
+  dialog.append(...content);
+  document.body.append(dialog);
+  return dialog;
+}
+
+export function refuse(place, reason) {
+  place.querySelector("[data-refused]")?.remove();
+  const words = Object.assign(document.createElement("p"), { className: "govuk-error-message", textContent: reason });
+  words.dataset.refused = "";
+  words.setAttribute("role", "alert");
+  place.querySelector("button[type='submit']").before(words);
+}
+
+// Beside the words it is about, where there is room; a style sheet puts it at the foot of a small screen.
+export function standAt(dialog, box) {
+  if (window.innerWidth < 700) return;
+  const top = Math.max(8, Math.min(box.bottom + 10, window.innerHeight - dialog.offsetHeight - 8));
+  dialog.classList.add("at-selection");
+  dialog.style.top = `${top}px`;
+  dialog.style.left = `${Math.max(8, Math.min(box.left, window.innerWidth - dialog.offsetWidth - 16))}px`;
+}
