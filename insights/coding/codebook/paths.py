@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from insights.coding.models import Tag, TagStatus
-from insights.coding.operations.tags import LONGEST_PATH, LONGEST_TAG, folded, successor
+from insights.coding.operations.tags import LONGEST_TAG, folded, require_fitting, successor
 from insights.core.checks import required_line
 from insights.core.errors import InvalidInput, RuleBroken
 
@@ -43,8 +43,8 @@ def place_tag(session: Session, tag: Tag, *, parent: Tag | None, name: str, fiel
     old, old_parent_id = tag.path, tag.parent_id
     moved = [tag, *within(session, tag)]
     paths = {each.id: _path_under(parent, name) + each.path[len(old) :] for each in moved}
-    if any(max(len(path), len(folded(path))) > LONGEST_PATH for path in paths.values()):
-        raise InvalidInput.of(field, f"A tag with all it lies within must be {LONGEST_PATH} characters or fewer.")
+    for path in paths.values():
+        require_fitting(path, field=field)
     alias = _give_way(session, tag, paths, field)
     for each in moved:
         each.path, each.folded_path = paths[each.id], folded(paths[each.id])

@@ -48,11 +48,15 @@ class TagPage:
     merged_here: tuple[TagRow, ...]
     everything: tuple[TagRow, ...]
 
+    def neighbour(self, steps: int) -> TagRow | None:
+        """The sibling so many places further on, None past either end."""
+        place = self.beside.index(self.row) + steps
+        return self.beside[max(place, 0)] if place < len(self.beside) else None
+
     @property
-    def before(self) -> TagRow | None:
-        """The sibling just before."""
-        place = self.beside.index(self.row)
-        return self.beside[place - 1] if place else None
+    def places_to_merge(self) -> tuple[TagRow, ...]:
+        """Tags that may take its quotes in; the same rules as for a place to move to."""
+        return self.places
 
     @property
     def places(self) -> tuple[TagRow, ...]:
@@ -152,6 +156,12 @@ def list_acts(session: Session, member: Member, *, limit: int = MOST_ACTS) -> li
     return [
         ActRow(act.id, act.at, act.label, act.subject_ref, act.undone_at) for act in acts if act.subject_ref in visible
     ]
+
+
+def get_latest_act(session: Session, member: Member) -> CodingAct | None:
+    return session.scalar(
+        select(CodingAct).where(CodingAct.member_id == member.id).order_by(CodingAct.id.desc()).limit(1)
+    )
 
 
 def get_act(session: Session, member: Member, act_id: int) -> CodingAct:

@@ -120,8 +120,9 @@ def reorder_tag(session: Session, *, actor: Member, tag: Tag, before: Tag | None
         raise InvalidInput.of("before", f"“{before.path}” does not lie beside “{tag.path}”.")
     watch = Watch(session)
     watch.keep(*siblings)
-    order = [each for each in siblings if each is not tag]
-    order.insert(len(order) if before is None or before is tag else order.index(before), tag)
+    order = siblings if before is tag else [each for each in siblings if each is not tag]
+    if before is not tag:
+        order.insert(len(order) if before is None else order.index(before), tag)
     for position, each in enumerate(order, start=1):
         each.position = position
     touch(session, actor, tag)

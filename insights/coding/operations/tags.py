@@ -17,6 +17,7 @@ from insights.people.models import Member
 
 LONGEST_TAG = 120
 LONGEST_PATH = 400
+DEEPEST_TAG = 20
 MOST_TAGS = 30
 
 
@@ -60,11 +61,9 @@ def find_or_add_tag(
 def new_tag(session: Session, *, actor: Member | None, name: str, parent: Tag | None, study_id: int | None) -> Tag:
     """A tag that is not there yet, last among its siblings where those have an order of their own."""
     path = name if parent is None else f"{parent.path}/{name}"
-    if len(name) > LONGEST_TAG or len(path) > LONGEST_PATH or len(folded(path)) > LONGEST_PATH:
-        raise InvalidInput.of(
-            "tags",
-            f"A tag must be {LONGEST_TAG} characters or fewer, and {LONGEST_PATH} with all that it lies within.",
-        )
+    if len(name) > LONGEST_TAG:
+        raise InvalidInput.of("tags", f"A tag must be {LONGEST_TAG} characters or fewer.")
+    require_fitting(path, field="tags")
     parent_id = None if parent is None else parent.id
     tag = Tag(
         name=name,
@@ -77,6 +76,14 @@ def new_tag(session: Session, *, actor: Member | None, name: str, parent: Tag | 
     add(session, actor, tag)
     record(session, actor, "added", tag)
     return tag
+
+
+def require_fitting(path: str, *, field: str) -> None:
+    """Raises InvalidInput for a path that is too long, or too deep to be read as a tree."""
+    if max(len(path), len(folded(path))) > LONGEST_PATH:
+        raise InvalidInput.of(field, f"A tag with all it lies within must be {LONGEST_PATH} characters or fewer.")
+    if path.count("/") >= DEEPEST_TAG:
+        raise InvalidInput.of(field, f"Tags lie within one another {DEEPEST_TAG} deep at most.")
 
 
 def folded(path: str) -> str:

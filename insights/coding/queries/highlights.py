@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -74,9 +75,10 @@ def list_highlights(
     study_id: int | None = None,
     before_id: int | None = None,
     limit: int | None = PAGE,
+    where: Sequence[ColumnElement[bool]] = (),
 ) -> list[HighlightRow]:
-    """Newest first; `before_id` is the cursor, `limit` None means all (exports)."""
-    clauses = [visible_studies(member), Highlight.status == HighlightStatus.ACTIVE]
+    """Newest first; `before_id` is the cursor, `limit` None means all (exports), `where` narrows further."""
+    clauses = [visible_studies(member), Highlight.status == HighlightStatus.ACTIVE, *where]
     if tag_id is not None:
         tagged = select(highlight_tags.c.highlight_id).where(highlight_tags.c.tag_id == tag_id)
         clauses.append(Highlight.id.in_(tagged))

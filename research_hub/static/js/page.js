@@ -10,6 +10,7 @@ const enhancements = {
   similar: "[data-similar-url]",
   comments: "[data-comments-url]",
   board: "[data-board]",
+  codebook: "[data-codebook], [data-split]",
   copy: "[data-copy]",
   dropfiles: "[data-drop-files]",
   markdown: "textarea[data-markdown]",

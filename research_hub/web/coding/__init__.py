@@ -1,6 +1,29 @@
 """Highlights and the codebook."""
 
-from research_hub.web.coding import highlights, memos, orphans, quotes, rounds, tags
+from research_hub.web.coding import (
+    acts,
+    co_occurrence,
+    codebook,
+    highlights,
+    memos,
+    orphans,
+    quotes,
+    rounds,
+    splitting,
+    tags,
+)
 from research_hub.web.coding.blueprint import bp
 
-__all__ = ["bp", "highlights", "memos", "orphans", "quotes", "rounds", "tags"]
+__all__ = [
+    "acts",
+    "bp",
+    "co_occurrence",
+    "codebook",
+    "highlights",
+    "memos",
+    "orphans",
+    "quotes",
+    "rounds",
+    "splitting",
+    "tags",
+]
