@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shutil
+import wave
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 
 from flask import Flask
@@ -14,7 +16,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from insights.capture.models import SourceText, Study
-from insights.coding.models import Tag
+from insights.capture.recordings import attach_recording
+from insights.coding.memos import write_memo
+from insights.coding.models import Highlight, HighlightStatus, Tag
 from insights.coding.rounds import add_codings, start_round
 from insights.core.access import Role
 from insights.core.installation import ensure_database_id
@@ -36,6 +40,7 @@ from research_hub.app import create_app
 from research_hub.config import Settings
 from research_hub.db import db, transaction
 from research_hub.demo.loader import load_demo
+from research_hub.files import FileStore
 from research_hub.security import TOKEN
 from research_hub.worker import make_indexer
 
@@ -50,6 +55,7 @@ def tell_into(folder: Path) -> Path:
         with transaction() as session:
             load_demo(session, files=app.extensions["files"], today=date.today())
             tell_beside(session)
+            attach_sound(session, app.extensions["files"])
         make_indexer(app).rebuild()
         close(app)
     return folder
@@ -71,6 +77,9 @@ def tell_beside(session: Session) -> None:
     cluster = get_cluster(session, board, made.cluster_id or 0)
     theme_from_cluster(session, actor=maya, board=board, cluster=cluster)
     _begin_round(session, maya)
+    quote = session.scalars(select(Highlight).where(Highlight.status == HighlightStatus.ACTIVE)).first()
+    assert quote is not None
+    write_memo(session, actor=maya, about=quote.ref, text="Said before the letter was read to the end.")
 
 
 def _begin_round(session: Session, maya: Member) -> None:
@@ -87,6 +96,36 @@ def _begin_round(session: Session, maya: Member) -> None:
         session, actor=other, study=study, title="Two pairs of eyes", coders=coders, sources=[source], tags=[tag]
     )
     add_codings(session, actor=maya, coding_round=begun, source=source, start=0, end=20, tags=[tag.path])
+
+
+def attach_sound(session: Session, files: FileStore) -> None:
+    """A quarter of a second of sound beside the first text."""
+    maya = session.scalars(select(Member).where(Member.role == Role.RESEARCHER)).first()
+    source = session.scalars(select(SourceText).order_by(SourceText.id)).first()
+    assert maya is not None
+    assert source is not None
+    digest, size = files.keep_stream(BytesIO(sound()))
+    attach_recording(
+        session,
+        actor=maya,
+        source=source,
+        study=session.get_one(Study, source.study_id),
+        sha256=digest,
+        size=size,
+        media_type="audio/wav",
+        name="kitchen.wav",
+    )
+
+
+def sound(seconds: float = 0.25) -> bytes:
+    """A real WAV file: silence, mono, 8,000 samples a second."""
+    held = BytesIO()
+    with wave.open(held, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(8_000)
+        file.writeframes(bytes(int(seconds * 8_000) * 2))
+    return held.getvalue()
 
 
 @contextmanager

@@ -12,8 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
-from insights.capture.models import ResearchSession, SourceText, Study
-from insights.coding.models import CodingRound, Highlight, HighlightStatus, LayerCoding, Tag
+from insights.capture.models import Recording, ResearchSession, SourceText, Study
+from insights.coding.models import CodingRound, Highlight, HighlightStatus, LayerCoding, Memo, Tag
 from insights.core.access import Permission
 from insights.decisions.models import Change, Decision, DecisionLink, Measure, OutcomeCheck
 from insights.exchange.models import ImportBatch, ImportFile
@@ -77,6 +77,7 @@ def records_of(session: Session) -> Records:
         "boards": Board,
         "themes": Theme,
         "rounds": CodingRound,
+        "memos": Memo,
         "members": Member,
         "teams": Team,
         "services": Service,
@@ -87,6 +88,8 @@ def records_of(session: Session) -> Records:
     refs |= {"highlights": f"HL-{quote}", "trace": refs["insights"], "passage": refs["sessions"]}
     comment = session.scalars(select(Comment)).first()
     refs |= {"comments": refs["insights"], "comment": "COM-0" if comment is None else comment.ref}
+    sound = session.scalars(select(Recording)).first()
+    refs |= {"recordings": "RCD-0" if sound is None else sound.ref}
     refs |= {"imports": f"IMB-{session.scalar(select(ImportBatch.id)) or 0}"}
     return Records(refs, dict(_children(session)))
 

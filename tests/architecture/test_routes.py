@@ -33,7 +33,8 @@ PUBLIC = {
 # What a member may do to their own account or comment, or to something their area leaves to them, is decided past the
 # gate.
 OWN_COMMENTS = {f"stewardship.{act}_comment" for act in ("update", "delete", "restore")}
-DECIDED_PAST_THE_GATE = {"people", "synthesis.respond", "synthesis.show_recommendation", *OWN_COMMENTS}
+OWN_MEMOS = {f"coding.{act}_memo" for act in ("update", "delete", "restore")}
+DECIDED_PAST_THE_GATE = {"people", "synthesis.respond", "synthesis.show_recommendation", *OWN_COMMENTS, *OWN_MEMOS}
 # Said of a record that another area owns (features.md L7); any other refusal of what a role includes is a fault.
 OF_ANOTHER_AREA = "This belongs to "
 
