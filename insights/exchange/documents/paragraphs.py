@@ -67,7 +67,7 @@ def _without_running_lines(pages: Sequence[_Page]) -> tuple[list[_Page], list[st
     """Without page numbers and lines that stand at the top or foot of most pages; a printed number is the label."""
     bare = list(pages)
     running: list[str] = []
-    for edge in (0, -1):
+    for edge in (0, 0, -1, -1):
         shapes = Counter(_shape(page.lines[edge].text) for page in bare if page.lines)
         for index, page in enumerate(bare):
             if not page.lines:
@@ -88,7 +88,8 @@ def _without_edge(page: _Page, edge: int, label: str) -> _Page:
 
 
 def _shape(line: str) -> str:
-    return re.sub(r"\d+", "0", line)
+    """Page numbers differ from page to page; any other line counts only where it is the same on all."""
+    return "0" if _PAGE_NUMBER.fullmatch(line) else line
 
 
 def _repeats(line: str, count: int, pages: int) -> bool:

@@ -55,7 +55,7 @@ def refuse_without_tables(tables: Sequence[ReadTable]) -> None:
 
 
 _FIGURES = re.compile(r"[-+]?[\d\s.,:/%€$£-]*\d[\d\s.,:/%€$£-]*")
-_LONGEST_NAME = 300
+_LONGEST_NAME = 2_000
 
 
 def _is_header(rows: Sequence[Sequence[str]]) -> bool:
@@ -66,7 +66,7 @@ def _is_header(rows: Sequence[Sequence[str]]) -> bool:
     if len(rows) == 1:
         return True
     width = max(_width(row) for row in rows[:100])
-    different = len({name.casefold() for name in names}) * 10 >= len(names) * 8
+    different = len({name.casefold() for name in names}) * 10 >= len(names) * 5
     return different and len(names) * 2 >= width and not _is_like_the_others(rows)
 
 
