@@ -154,7 +154,8 @@ def wanted_before_storing(choices: FileChoices, known_sessions: Collection[str] 
 def _wrong_with(code: str) -> str:
     if len(code) > LONGEST_CODE:
         return f"A code has {LONGEST_CODE} characters at most."
-    hint = personal_hint(code)
+    # Codes are in capitals, and names are looked for as people write them.
+    hint = personal_hint(code) or personal_hint(code.title())
     return f"This looks like {hint}. A code never tells who somebody is; use one like P3." if hint else ""
 
 

@@ -187,7 +187,7 @@ class _RowReader:
             return "No code. Fill it in, or choose “Leave out” for the column: then each row gets a code of its own."
         if len(code) > _LONGEST_CODE:
             return f"“{_short(code)}” has {len(code)} characters; a code has {_LONGEST_CODE} at most."
-        if hint := personal_hint(cell):
+        if hint := personal_hint(cell) or personal_hint(cell.title()):
             return (
                 f"This looks like {hint}. A code never tells who somebody is: use one like P3, or leave the column out."
             )

@@ -13,7 +13,7 @@ _NUMBERS = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})(?!\d)")
 _YEAR_FIRST = re.compile(r"(\d{4})[/.\-](\d{1,2})[/.\-](\d{1,2})(?!\d)")
 _LONGEST = 60
 _MONTHS = 12
-_MOST_OF_THEM = 0.8
+_ENOUGH = 0.5
 
 
 class DateOrder(StrEnum):
@@ -55,10 +55,10 @@ def day_in(written: str, order: DateOrder) -> date | None:
 
 
 def hold_dates(values: Iterable[str]) -> bool:
-    """Whether nearly all of the values are days in one order or the other."""
+    """Whether at least half of the values are days in one order or the other."""
     listed = list(values)
     for order in (DateOrder.MONTH_FIRST, DateOrder.DAY_FIRST):
-        if listed and sum(day_in(value, order) is not None for value in listed) >= _MOST_OF_THEM * len(listed):
+        if listed and sum(day_in(value, order) is not None for value in listed) >= _ENOUGH * len(listed):
             return True
     return False
 

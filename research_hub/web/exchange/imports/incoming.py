@@ -24,6 +24,7 @@ from research_hub.staged_files import StagedFiles
 
 PATIENCE_SECONDS = 60.0
 _PAUSE_SECONDS = 0.5
+_MEGABYTE = 1024 * 1024
 
 TEXT_FORMATS = frozenset({"txt", "md", "html", "vtt", "srt", "sbv", "csv", "tsv"})
 ENCODINGS = {
@@ -104,6 +105,7 @@ def chosen_files(field: str = "files") -> list[FileStorage]:
 def _staged(batch_ref: str, upload: FileStorage, read: Callable[[str, bytes], ReadDocument]) -> ImportFile:
     name, largest = _safe_name(upload.filename or ""), largest_file()
     content = upload.stream.read(largest + 1)
+    upload.close()
     found = _too_large(name, largest) if len(content) > largest else _read(name, content, read)
     staged = StagedContent(name, hashlib.sha256(content).hexdigest(), len(content))
     if isinstance(found, ReadDocument):
@@ -137,7 +139,8 @@ def _read_patiently(name: str, content: bytes) -> ReadDocument:
 
 
 def _too_large(name: str, largest: int) -> str:
-    return f"“{name}” is larger than {largest // (1024 * 1024):,} MB. Split it, or bring its text alone."
+    size = f"{largest // _MEGABYTE:,} MB" if largest >= _MEGABYTE else f"{largest // 1024:,} kB"
+    return f"“{name}” is larger than {size}. Split it, or bring its text alone."
 
 
 def _safe_name(name: str) -> str:
