@@ -12,12 +12,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
-from insights.capture.models import Recording, ResearchSession, SourceText, Study
+from insights.capture.models import (
+    Attendance,
+    Hypothesis,
+    InclusionTarget,
+    Recording,
+    ResearchSession,
+    SourceText,
+    Study,
+    TextTemplate,
+)
 from insights.coding.models import CodingRound, Highlight, HighlightStatus, LayerCoding, Memo, Tag
 from insights.core.access import Permission
 from insights.decisions.models import Change, Decision, DecisionLink, Measure, OutcomeCheck
 from insights.exchange.models import ImportBatch, ImportFile
-from insights.people.models import Component, Member, Service, Team
+from insights.people.models import Component, Consent, Member, Participant, Service, Team
 from insights.stewardship.models import Comment
 from insights.synthesis.models import Board, BoardCluster, Contradiction, EvidenceLink, Insight, Recommendation, Theme
 
@@ -82,6 +91,8 @@ def records_of(session: Session) -> Records:
         "teams": Team,
         "services": Service,
         "components": Component,
+        "participants": Participant,
+        "templates": TextTemplate,
     }
     refs = {name: f"{model.PREFIX}-{_first(session, model.id)}" for name, model in models.items()}
     quote = session.scalars(select(Highlight.id).where(Highlight.status == HighlightStatus.ACTIVE)).first()
@@ -101,6 +112,7 @@ def _children(session: Session) -> Iterator[tuple[str, tuple[str, int]]]:
     yield "decisions link_id", (f"DEC-{link.decision_id}", link.id)
     yield "curation link_id", ("", link.id)
     yield from _files_that_wait(session)
+    yield from _work_of_studies(session)
     yield "decisions entry_id", (f"DEC-{link.decision_id}", 0)
     yield "insights link_id", (f"INS-{evidence.insight_id}", evidence.id)
     models: dict[str, Any] = {"check_id": OutcomeCheck, "measure_id": Measure, "change_id": Change}
@@ -118,6 +130,20 @@ def _children(session: Session) -> Iterator[tuple[str, tuple[str, int]]]:
     if contradiction is not None:
         yield "insights contradiction_id", (f"INS-{contradiction.insight_id}", contradiction.id)
         yield "curation contradiction_id", ("", contradiction.id)
+
+
+def _work_of_studies(session: Session) -> Iterator[tuple[str, tuple[str, int]]]:
+    models: dict[str, Any] = {"hypothesis_id": Hypothesis, "target_id": InclusionTarget}
+    for name, model in models.items():
+        found = session.scalars(select(model).order_by(model.id)).first()
+        assert found is not None
+        yield f"studies {name}", (f"STU-{found.study_id}", found.id)
+    consent = session.scalars(select(Consent).where(Consent.evidence_sha256.is_not(None))).first()
+    there = session.scalars(select(Attendance).order_by(Attendance.id)).first()
+    assert consent is not None
+    assert there is not None
+    yield "participants consent_id", (f"PAR-{consent.participant_id}", consent.id)
+    yield "sessions member_id", (f"SES-{there.research_session_id}", there.member_id)
 
 
 def _files_that_wait(session: Session) -> Iterator[tuple[str, tuple[str, int]]]:

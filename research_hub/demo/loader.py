@@ -21,6 +21,7 @@ from research_hub.demo.telling.people import acts_of_the_first_day
 from research_hub.demo.telling.research import acts_of_research
 from research_hub.demo.telling.stage import Act, Stage, Told
 from research_hub.demo.telling.synthesis import acts_of_synthesis
+from research_hub.demo.telling.work import acts_of_work
 from research_hub.files import FileStore
 
 LOGINS = ("researcher", "designer", "leader", "administrator")
@@ -74,6 +75,7 @@ def load_demo(
         *acts_of_synthesis(stage),
         *acts_of_decisions(stage),
         *acts_of_outcomes(stage),
+        *acts_of_work(stage),
     ]
     _perform(session, sorted(acts, key=lambda act: (act.day, act.part)), today, progress or _silently)
     return DemoSummary(tuple(_logins(story, chosen)), _counts(stage))

@@ -14,7 +14,14 @@ _CODE = re.compile(r"P-[0-9A-Z]{4}")
 
 def problems_of(story: Story, sources: Path) -> list[str]:
     """Every problem of the story, one line each: file, key, what to do. An empty list means that it can be told."""
-    references = [*_repeated(story), *_people(story), *_research(story), *_synthesis(story), *_decisions(story)]
+    references = [
+        *_repeated(story),
+        *_people(story),
+        *_research(story),
+        *_work(story),
+        *_synthesis(story),
+        *_decisions(story),
+    ]
     if references:
         return references
     return [*_misquoted(story), *_miscut(story, sources), *_leaked(story), *problems_of_order(story)]
@@ -38,6 +45,9 @@ def _repeated(story: Story) -> Iterator[str]:
         "outcomes.yaml: measures": [measure.key for measure in story.measures],
         "outcomes.yaml: checks": [check.key for check in story.checks],
         "outcomes.yaml: impact": [entry.key for entry in story.impact],
+        "work.yaml: plans": [plan.study for plan in story.plans],
+        "work.yaml: hypotheses": [hypothesis.key for hypothesis in story.hypotheses],
+        "work.yaml: consents": [consent.key for consent in story.consents],
     }
     for where, keys in lists.items():
         for key, count in Counter(keys).items():
@@ -103,6 +113,21 @@ def _research(story: Story) -> Iterator[str]:
         yield from _unknown(f"{where} › tags", highlight.tags, tags, "tag")
         present = sessions[highlight.session].participants if highlight.session in sessions else owners
         yield from _unknown(f"{where} › participant", [highlight.participant], present, "participant of that session")
+
+
+def _work(story: Story) -> Iterator[str]:
+    studies = [study.key for study in story.studies]
+    for where, name in (
+        *((f"work.yaml: plans › {plan.study}", plan.study) for plan in story.plans),
+        *((f"work.yaml: hypotheses › {each.key}", each.study) for each in story.hypotheses),
+        *((f"work.yaml: targets › {each.value}", each.study) for each in story.targets),
+    ):
+        yield from _unknown(f"{where} › study", [name], studies, "study")
+    for consent in story.consents:
+        where = f"work.yaml: consents › {consent.key}"
+        codes = [participant.code for participant in story.participants if participant.study == consent.study]
+        yield from _unknown(f"{where} › study", [consent.study], studies, "study")
+        yield from _unknown(f"{where} › participants", consent.participants, codes, "participant of the study")
 
 
 def _synthesis(story: Story) -> Iterator[str]:

@@ -37,6 +37,12 @@ _CHAPTERS: Mapping[str, Mapping[str, type[Record]]] = {
         "checks": records.OutcomeCheck,
         "impact": records.ImpactEntry,
     },
+    "work.yaml": {
+        "plans": records.Plan,
+        "hypotheses": records.Hypothesis,
+        "targets": records.Target,
+        "consents": records.Consent,
+    },
 }
 
 

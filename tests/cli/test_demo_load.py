@@ -13,7 +13,16 @@ from sqlalchemy import Engine, create_engine, func, or_, select
 from sqlalchemy.orm import Session
 
 from insights.capture.access import hidden_study_ids
-from insights.capture.models import Attachment, ResearchSession, SessionStatus, SourceText, Study, TextVersion
+from insights.capture.models import (
+    Attachment,
+    Attendance,
+    AttendanceRole,
+    ResearchSession,
+    SessionStatus,
+    SourceText,
+    Study,
+    TextVersion,
+)
 from insights.coding.models import Highlight, Tag
 from insights.core.activity import ActivityEntry
 from insights.core.base import Base
@@ -23,7 +32,7 @@ from insights.decisions.disposition import DispositionState
 from insights.decisions.dispositions import dispositions
 from insights.decisions.link_status import link_status
 from insights.decisions.models import Decision, DecisionLink, DecisionStatus, LinkStatus, Measure, OutcomeCheck, Reading
-from insights.people.models import Member, Participant
+from insights.people.models import Consent, Member, Participant
 from insights.people.passwords import password_matches
 from insights.synthesis.models import Contradiction, ContradictionStatus, Insight, InsightStatus, Recommendation
 from research_hub.demo import records
@@ -174,7 +183,9 @@ def test_no_text_begins_with_front_matter_and_each_original_is_kept_whole(demo: 
     }
 
     assert not [text for _, text in rows if text.startswith("---")]
-    assert session.scalar(select(func.count()).select_from(Attachment)) == len({digest for digest, _ in rows})
+    forms = select(Consent.evidence_sha256).where(Consent.evidence_sha256.is_not(None))
+    kept = set(session.scalars(select(Attachment.sha256).where(Attachment.sha256.not_in(forms))))
+    assert kept == {digest for digest, _ in rows}
     assert all(demo.files.read(digest or "") == originals[digest or ""] for digest, _ in rows)
 
 
@@ -184,6 +195,19 @@ def test_sessions_stand_on_the_days_and_with_the_people_of_the_story(session: Se
     assert {tuple(row) for row in stored} == {
         (one.title, TODAY + timedelta(days=one.day), SessionStatus.CODED) for one in story.sessions if one.participants
     }
+
+
+def test_the_work_of_the_studies_is_told_too(demo: Demo, session: Session, story: records.Story) -> None:
+    consents = session.scalars(select(Consent)).all()
+    hours = session.execute(select(Attendance.role, func.count()).group_by(Attendance.role)).all()
+    planned = session.scalars(select(Study).where(Study.plan != "")).all()
+
+    assert len(consents) == sum(len(one.participants) for one in story.consents)
+    assert all(demo.files.read(each.evidence_sha256) for each in consents if each.evidence_sha256)
+    assert {one.withdrawn_scopes.get("publish", "") != "" for one in consents} == {True, False}
+    assert dict(hours)[AttendanceRole.MODERATOR] == sum(bool(one.participants) for one in story.sessions)
+    assert len(planned) == len(story.plans)
+    assert all(study.prior_work_checked_on for study in session.scalars(select(Study)))
 
 
 def test_the_restricted_study_is_hidden_from_those_it_does_not_name(session: Session) -> None:

@@ -33,18 +33,21 @@ from research_hub.demo.records.synthesis import (
     Recommendation,
     Response,
 )
+from research_hub.demo.records.work import Consent, Hypothesis, Plan, Target
 
 __all__ = [
     "Change",
     "ClaimEdit",
     "Component",
     "Confidence",
+    "Consent",
     "Contradiction",
     "Decision",
     "DecisionLink",
     "Ending",
     "Evidence",
     "Highlight",
+    "Hypothesis",
     "ImpactEntry",
     "Insight",
     "Measure",
@@ -55,6 +58,7 @@ __all__ = [
     "OutcomeCheck",
     "Parking",
     "Participant",
+    "Plan",
     "Reading",
     "Recommendation",
     "Record",
@@ -64,6 +68,7 @@ __all__ = [
     "Story",
     "Study",
     "Tag",
+    "Target",
     "Team",
 ]
 
@@ -88,4 +93,8 @@ class Story:
     measures: tuple[Measure, ...]
     checks: tuple[OutcomeCheck, ...]
     impact: tuple[ImpactEntry, ...]
+    plans: tuple[Plan, ...]
+    hypotheses: tuple[Hypothesis, ...]
+    targets: tuple[Target, ...]
+    consents: tuple[Consent, ...]
     texts: Mapping[str, str]

@@ -7,7 +7,7 @@ from insights.capture.models import Method, SessionStatus, SourceKind, StudyStat
 from research_hub.demo.records.base import Record
 
 Sensitivity = Literal["normal", "restricted"]
-AccessNeed = Literal["screen reader", "hearing", "dyslexia", "neurodivergent", "physical", "language"]
+AccessNeed = Literal["vision", "hearing", "dyslexia", "neurodivergent", "physical", "language"]
 DigitalConfidence = Literal["low", "medium", "high"]
 
 
@@ -33,13 +33,15 @@ class Study(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Participant(Record):
-    """A pseudonym of one study and three attributes; nobody real stands behind the code."""
+    """A pseudonym of one study and a few attributes; nobody real stands behind the code."""
 
     code: str
     study: str
     group: str
     access_need: AccessNeed | None = None
+    assistive_technology: str | None = None
     digital_confidence: DigitalConfidence
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +63,8 @@ class SessionRecord(Record):
     source: str
     cut_from: str | None = None
     participants: tuple[str, ...] = ()
+    minutes: int | None = None
+    channel: str = ""
     status: SessionStatus
 
 

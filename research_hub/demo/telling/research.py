@@ -16,6 +16,7 @@ from insights.capture.operations import (
     log_research_session,
     set_study_access,
 )
+from insights.capture.plans import record_prior_work
 from insights.coding.operations import highlight_passage
 from insights.core.activity import record, touch
 from insights.core.errors import RuleBroken
@@ -55,8 +56,8 @@ def _start_study(stage: Stage, study: records.Study) -> None:
         status=study.status if study.end_day is None else StudyStatus.IN_FIELD,
         restricted=study.sensitivity == "restricted",
     )
-    stored.dpia_reference = study.dpia
-    stored.custom = {"goals": list(study.goals), "prior_work": study.prior_work}
+    stored.dpia_reference, stored.goals = study.dpia, list(study.goals)
+    record_prior_work(stage.session, actor=lead, study=stored, note=study.prior_work)
     told.studies[study.key] = stored
     if study.named_members:
         named = [told.members[key] for key in study.named_members]
@@ -67,7 +68,12 @@ def _start_study(stage: Stage, study: records.Study) -> None:
 
 
 def _add_participant(stage: Stage, person: records.Participant) -> None:
-    attributes = {"access_need": person.access_need, "digital_confidence": person.digital_confidence}
+    attributes = {
+        "access_need": person.access_need,
+        "assistive_technology": person.assistive_technology,
+        "digital_confidence": person.digital_confidence,
+        "language": person.language,
+    }
     stage.told.participants[person.code] = find_or_add_participant(
         stage.session,
         actor=stage.told.members[next(one.lead for one in stage.story.studies if one.key == person.study)],
@@ -119,6 +125,8 @@ def _log_session(stage: Stage, session: records.SessionRecord, text: str, origin
         observers=", ".join(told.members[key].name for key in session.observers),
         participants=session.participants,
         original=original,
+        minutes=session.minutes,
+        channel=session.channel,
     )
     return stage.session.scalars(select(SourceText).where(SourceText.research_session_id == held.id)).one()
 
