@@ -55,17 +55,13 @@ class Translation:
 
         A place within a letter that was composed takes the whole letter in.
         """
-        first, last = self._code_point(start, unit), self._code_point(end, unit)
-        if first is None or last is None or start > end:
-            return None
-        return self._canonical(first, after=False), self._canonical(last, after=True)
+        at = self.code_points(start, end, unit)
+        return at and (self._canonical(at[0], after=False), self._canonical(at[1], after=True))
 
-    def back(self, place: int) -> int:
-        """The raw code point at which a place of the canonical text begins; for tests and for what is exported."""
-        for piece in reversed(self._pieces):
-            if piece.canonical <= place:
-                return piece.raw + min(place - piece.canonical, piece.raw_length)
-        return 0
+    def code_points(self, start: int, end: int, unit: Unit) -> tuple[int, int] | None:
+        """[start, end) as code points of the raw text; None where it lies outside or runs backwards."""
+        first, last = self._code_point(start, unit), self._code_point(end, unit)
+        return None if first is None or last is None or start > end else (first, last)
 
     def _canonical(self, place: int, *, after: bool) -> int:
         found = bisect_right(self._starts, place) - 1

@@ -42,14 +42,14 @@ def store_cases(incoming: Incoming) -> dict[str, int]:
     """
     session, study, understood = incoming.session, incoming.study, incoming.understood
     known = session.execute(select(Participant.code, Participant.id).where(Participant.study_id == study.id))
-    taken = {code: participant_id for code, participant_id in known}
+    taken = {row.code: row.id for row in known}
     variables = {variable.guid: variable.name for variable in understood.variables}
     details = {line.get("uuid"): line for line in incoming.side.all("participant")}
     ids: dict[str, int] = {}
     new: list[tuple[Case, str, dict[str, Any]]] = []
     renamed = 0
     for case in understood.cases:
-        code = _code_of(case, details.get(case.guid, {}), names_are_codes=names_are_codes)
+        code = _code_of(case, details.get(case.guid, {}), names_are_codes=incoming.choices.names_are_codes)
         if taken.get(code):
             ids.setdefault(case.guid, taken[code])
             continue

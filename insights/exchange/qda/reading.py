@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from insights.core.errors import InvalidInput
 from insights.exchange.qda.packages import open_package
+from insights.exchange.qda.taguette import understand_database
+from insights.exchange.qda.taguette_tables import understand_table
 from insights.exchange.qda.understanding import understand_codebook, understand_project
 from insights.exchange.qda.understood import Understood
 from insights.exchange.qda.xml_reading import read_codebook_xml, read_project_xml
@@ -11,8 +13,12 @@ from insights.exchange.qda.xml_reading import read_codebook_xml, read_project_xm
 
 def understand(name: str, content: bytes) -> Understood:
     """What the file `name` holds. Raises InvalidInput on "file" where it is no project that we can read."""
+    if content.startswith(b"SQLite format 3\x00"):
+        return understand_database(content)
     if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return _from_zip(content)
+        return understand_table(name, content) if name.casefold().endswith(".xlsx") else _from_zip(content)
+    if name.casefold().endswith(".csv"):
+        return understand_table(name, content)
     if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") or content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _from_xml(content)
     raise InvalidInput.of("file", _REFUSED)

@@ -103,6 +103,7 @@ def _new_study(session: Session, actor: Member, understood: Understood) -> Study
     identities = Identities(session)
     if guid := side.get("uuid"):
         study.uuid = identities.choose(Study, [str(guid)])[0]
+        study.created_at = understood.created or study.created_at
     session.flush()
     return study
 
@@ -223,10 +224,18 @@ def _kept(
             variable.name: {"type": variable.type, "guid": variable.guid, "description": variable.description}
             for variable in understood.variables
         },
+        "case_sources": _case_sources(understood, side),
         "objects": side.kept_objects(),
     }
     told: dict[str, Any] = _renamed({name: value for name, value in kept.items() if value}, renamed)
     return told
+
+
+def _case_sources(understood: Understood, side: Side) -> dict[str, list[str]]:
+    """Texts of a case that no session tells of."""
+    of_sessions = {line["uuid"] for line in side.all("source") if line.get("session")}
+    told = {case.guid: [guid for guid in case.sources if guid not in of_sessions] for case in understood.cases}
+    return {guid: sources for guid, sources in told.items() if sources}
 
 
 _GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")

@@ -235,7 +235,8 @@ class _Storing:
             "severity": severity if severity is not None and 0 <= severity <= 10 else None,  # noqa: PLR2004 - any scale
             "coder": self.users.get(passage.user, "")[:200],
             "participant_id": self.participants.get(text_in(details, "participant", 36))
-            or self.heard.in_passage(text.guid, passage.guid),
+            if "participant" in details
+            else self.heard.in_passage(text.guid, passage.guid),
             "status": HighlightStatus.ACTIVE,
             "created": passage.created,
         }

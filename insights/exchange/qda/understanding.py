@@ -6,6 +6,7 @@ import json
 import mimetypes
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import PurePosixPath
@@ -18,6 +19,7 @@ from insights.exchange.qda.model import Note, Project, Selection, Source, SyncPo
 from insights.exchange.qda.offsets import Translation, Unit
 from insights.exchange.qda.packages import Package
 from insights.exchange.qda.placing import NotPlaced, SearchableText, place, unit_of
+from insights.exchange.qda.side_file import Side
 from insights.exchange.qda.understood import (
     Memo,
     Original,
@@ -75,6 +77,10 @@ class _Understanding:
         self.kept_sources: list[str] = []
         self.kept_notes: list[str] = []
         self.note_subjects: dict[str, tuple[str, str]] = {}
+        self.lines = tuple(self._side_lines())
+        self.side = Side(self.lines)
+        self.insights = {line["uuid"] for line in self.side.all("insight")}
+        self.originals = self.side.by_uuid("source")
 
     def understood(self) -> Understood:
         project = self.project
@@ -103,7 +109,7 @@ class _Understanding:
             problems=tuple(self.problems),
             missing=tuple(dict.fromkeys(self.missing)),
             unit=unit.value,
-            side=self._side(),
+            side=self.lines,
         )
 
     def _count_what_always_comes(self) -> None:
@@ -162,11 +168,10 @@ class _Understanding:
         if not self._is_there(path) or self.package is None:
             return None
         try:
-            decoded = decode_text(self.package.read(path))
+            return _decoded(self.package.read(path))
         except (NotTextError, InvalidInput) as error:
             self.problems.append(Problem("text", path, str(error)))
             return None
-        return decoded.text, decoded.encoding
 
     def _document_text(self, path: str) -> str | None:
         if not self._is_there(path) or self.package is None:
@@ -197,7 +202,7 @@ class _Understanding:
             kind="document" if element == "PDFSource" else "transcript" if part.sync_points else "note",
             text=text.text,
             encoding=encoding,
-            original=self._original(source.path or part.rich_path, title) or self._original(part.plain_path, title),
+            original=self._original_of(source, part, title),
             spoken=_spoken(part.sync_points, text, unit),
             passages=(
                 *self._passages(part.selections, text, unit, title, name),
@@ -251,6 +256,14 @@ class _Understanding:
             other_coders=tuple((code, coder) for code, coder in codes.items() if coder != user),
             created=selection.created,
         )
+
+    def _original_of(self, source: Source, part: TextPart, title: str) -> Original | None:
+        """The document it was written in, else its plain text; our own packages say what the original was."""
+        line = self.originals.get(source.guid)
+        if line is not None:
+            path, name = line.get("original"), line.get("original_name")
+            return self._original(path, str(name or title)) if isinstance(path, str) else None
+        return self._original(source.path or part.rich_path, title) or self._original(part.plain_path, title)
 
     def _original(self, path: str, title: str) -> Original | None:
         entry = self.package.find(path) if self.package is not None else None
@@ -354,6 +367,8 @@ class _Understanding:
     def _note_for(self, subject: tuple[str, str], notes: Iterable[str]) -> None:
         """A memo is about one thing here; a note that is about several keeps its other references with them."""
         for guid in notes:
+            if guid in self.insights:
+                continue
             if guid in self.note_subjects and self.note_subjects[guid] != subject:
                 self.kept_parts[subject[1]].append(f'<NoteRef targetGUID="{guid}" />')
             else:
@@ -362,6 +377,9 @@ class _Understanding:
     def _memos(self) -> Iterator[Memo]:
         for note in self.project.all_notes:
             text = self._note_text(note)
+            if note.guid in self.insights:
+                self.comes["Note"] += 1
+                continue
             if text is None:
                 self.kept_notes.append(note.xml)
                 self.missing.append(note.name or note.plain_path)
@@ -440,20 +458,25 @@ class _Understanding:
             if held := self.project.held.get(element, 0):
                 yield Tally(words, held, min(self.comes[element], held))
 
-    def _side(self) -> tuple[Mapping[str, Any], ...]:
+    def _side_lines(self) -> Iterator[Mapping[str, Any]]:
         content = self.package.side_file() if self.package is not None else None
-        if content is None:
-            return ()
-        lines = []
-        for number, line in enumerate(content.decode("utf-8", "replace").splitlines(), start=1):
+        for number, line in enumerate((content or b"").decode("utf-8", "replace").split("\n"), start=1):
             try:
-                value = json.loads(line)
+                value = json.loads(line) if line.strip() else None
             except ValueError:
                 self.problems.append(Problem("side file", f"line {number}", "it is no JSON and was left out."))
                 continue
             if isinstance(value, dict):
-                lines.append(value)
-        return tuple(lines)
+                yield value
+
+
+def _decoded(content: bytes) -> tuple[str, str]:
+    """What is valid UTF-8 is text here, whatever it begins with; the rest is told by its marks."""
+    if b"\0" not in content:
+        with suppress(UnicodeDecodeError):
+            return content.decode("utf-8-sig"), "utf-8"
+    decoded = decode_text(content)
+    return decoded.text, decoded.encoding
 
 
 def _without_places(part: TextPart) -> TextPart:
