@@ -35,31 +35,17 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         batch_op.create_index(batch_op.f("ix_coding_acts_member_id"), ["member_id"], unique=False)
 
     op.create_table(
-        "comments",
-        sa.Column("subject_ref", sa.String(length=40), nullable=False),
-        sa.Column("parent_id", sa.Integer(), nullable=True),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("resolved_at", sa.DateTime(), nullable=True),
-        sa.Column("resolved_by_id", sa.Integer(), nullable=True),
-        sa.Column("deleted_at", sa.DateTime(), nullable=True),
+        "curation_set_aside",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("uuid", sa.String(length=36), nullable=False),
-        sa.Column("created_at", sa.DateTime(), nullable=False),
-        sa.Column("updated_at", sa.DateTime(), nullable=False),
-        sa.Column("row_version", sa.Integer(), nullable=False),
-        sa.Column("created_by_id", sa.Integer(), nullable=True),
-        sa.Column("updated_by_id", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(["created_by_id"], ["members.id"], name=op.f("fk_comments_created_by_id_members")),
-        sa.ForeignKeyConstraint(["parent_id"], ["comments.id"], name=op.f("fk_comments_parent_id_comments")),
-        sa.ForeignKeyConstraint(["resolved_by_id"], ["members.id"], name=op.f("fk_comments_resolved_by_id_members")),
-        sa.ForeignKeyConstraint(["updated_by_id"], ["members.id"], name=op.f("fk_comments_updated_by_id_members")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_comments")),
-        sa.UniqueConstraint("uuid", name=op.f("uq_comments_uuid")),
-        sqlite_autoincrement=True,
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("key", sa.String(length=100), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["by_id"], ["members.id"], name=op.f("fk_curation_set_aside_by_id_members")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_curation_set_aside")),
+        sa.UniqueConstraint("kind", "key", name=op.f("uq_curation_set_aside_kind_key")),
     )
-    with op.batch_alter_table("comments", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_comments_subject_ref"), ["subject_ref"], unique=False)
-
     op.create_table(
         "mapping_profiles",
         sa.Column("team_id", sa.Integer(), nullable=False),
@@ -125,18 +111,6 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         batch_op.create_index(batch_op.f("ix_text_templates_team_id"), ["team_id"], unique=False)
 
     op.create_table(
-        "mentions",
-        sa.Column("comment_id", sa.Integer(), nullable=False),
-        sa.Column("member_id", sa.Integer(), nullable=False),
-        sa.Column("seen_at", sa.DateTime(), nullable=True),
-        sa.ForeignKeyConstraint(["comment_id"], ["comments.id"], name=op.f("fk_mentions_comment_id_comments")),
-        sa.ForeignKeyConstraint(["member_id"], ["members.id"], name=op.f("fk_mentions_member_id_members")),
-        sa.PrimaryKeyConstraint("comment_id", "member_id", name=op.f("pk_mentions")),
-    )
-    with op.batch_alter_table("mentions", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_mentions_member_id"), ["member_id"], unique=False)
-
-    op.create_table(
         "text_template_versions",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("template_id", sa.Integer(), nullable=False),
@@ -181,13 +155,15 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
 
     op.create_table(
         "coding_projects",
-        sa.Column("study_id", sa.Integer(), nullable=False),
+        sa.Column("study_id", sa.Integer(), nullable=True),
         sa.Column("name", sa.String(length=500), nullable=False),
+        sa.Column("file_name", sa.String(length=1000), nullable=False),
         sa.Column("origin", sa.String(length=200), nullable=False),
         sa.Column("format", sa.String(length=20), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("report", sa.JSON(), nullable=False),
         sa.Column("kept", sa.JSON(), nullable=False),
+        sa.Column("stored_at", sa.DateTime(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("uuid", sa.String(length=36), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
@@ -234,6 +210,35 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         batch_op.create_index(batch_op.f("ix_coding_rounds_study_id"), ["study_id"], unique=False)
 
     op.create_table(
+        "comments",
+        sa.Column("subject_ref", sa.String(length=40), nullable=False),
+        sa.Column("subject_id", sa.Integer(), nullable=False),
+        sa.Column("study_id", sa.Integer(), nullable=True),
+        sa.Column("parent_id", sa.Integer(), nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("resolved_at", sa.DateTime(), nullable=True),
+        sa.Column("resolved_by_id", sa.Integer(), nullable=True),
+        sa.Column("deleted_at", sa.DateTime(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("uuid", sa.String(length=36), nullable=False),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(), nullable=False),
+        sa.Column("row_version", sa.Integer(), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("updated_by_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["created_by_id"], ["members.id"], name=op.f("fk_comments_created_by_id_members")),
+        sa.ForeignKeyConstraint(["parent_id"], ["comments.id"], name=op.f("fk_comments_parent_id_comments")),
+        sa.ForeignKeyConstraint(["resolved_by_id"], ["members.id"], name=op.f("fk_comments_resolved_by_id_members")),
+        sa.ForeignKeyConstraint(["study_id"], ["studies.id"], name=op.f("fk_comments_study_id_studies")),
+        sa.ForeignKeyConstraint(["updated_by_id"], ["members.id"], name=op.f("fk_comments_updated_by_id_members")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_comments")),
+        sa.UniqueConstraint("uuid", name=op.f("uq_comments_uuid")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("comments", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_comments_subject_ref"), ["subject_ref"], unique=False)
+
+    op.create_table(
         "hypotheses",
         sa.Column("study_id", sa.Integer(), nullable=False),
         sa.Column("statement", sa.String(length=500), nullable=False),
@@ -253,6 +258,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
             nullable=True,
         ),
         sa.Column("rationale", sa.Text(), nullable=False),
+        sa.Column("removed_at", sa.DateTime(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("uuid", sa.String(length=36), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
@@ -304,6 +310,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         sa.Column("attribute", sa.String(length=60), nullable=False),
         sa.Column("value", sa.String(length=200), nullable=False),
         sa.Column("target", sa.Integer(), nullable=False),
+        sa.Column("removed_at", sa.DateTime(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("uuid", sa.String(length=36), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
@@ -416,6 +423,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         sa.ForeignKeyConstraint(["board_id"], ["boards.id"], name=op.f("fk_board_clusters_board_id_boards")),
         sa.ForeignKeyConstraint(["theme_id"], ["themes.id"], name=op.f("fk_board_clusters_theme_id_themes")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_board_clusters")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("board_clusters", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_board_clusters_board_id"), ["board_id"], unique=False)
@@ -430,7 +438,9 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         sa.Column("scopes", sa.JSON(), nullable=False),
         sa.Column("expires_on", sa.Date(), nullable=True),
         sa.Column("withdrawn_on", sa.Date(), nullable=True),
+        sa.Column("withdrawn_scopes", sa.JSON(), nullable=False),
         sa.Column("evidence_sha256", sa.String(length=64), nullable=True),
+        sa.Column("evidence_name", sa.String(length=1000), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("uuid", sa.String(length=36), nullable=False),
@@ -455,6 +465,18 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
     with op.batch_alter_table("consents", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_consents_participant_id"), ["participant_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_consents_study_id"), ["study_id"], unique=False)
+
+    op.create_table(
+        "mentions",
+        sa.Column("comment_id", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("seen_at", sa.DateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["comment_id"], ["comments.id"], name=op.f("fk_mentions_comment_id_comments")),
+        sa.ForeignKeyConstraint(["member_id"], ["members.id"], name=op.f("fk_mentions_member_id_members")),
+        sa.PrimaryKeyConstraint("comment_id", "member_id", name=op.f("pk_mentions")),
+    )
+    with op.batch_alter_table("mentions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_mentions_member_id"), ["member_id"], unique=False)
 
     op.create_table(
         "round_coders",
@@ -504,9 +526,11 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
             nullable=False,
         ),
         sa.Column("reading", sa.JSON(), nullable=False),
+        sa.Column("summary", sa.JSON(), nullable=False),
         sa.Column("choices", sa.JSON(), nullable=False),
         sa.Column("problem", sa.Text(), nullable=False),
         sa.Column("source_text_id", sa.Integer(), nullable=True),
+        sa.Column("made", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["import_batch_id"], ["import_batches.id"], name=op.f("fk_import_files_import_batch_id_import_batches")
         ),
@@ -519,28 +543,6 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
     with op.batch_alter_table("import_files", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_import_files_import_batch_id"), ["import_batch_id"], unique=False)
 
-    op.create_table(
-        "live_logs",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("research_session_id", sa.Integer(), nullable=False),
-        sa.Column("started_at", sa.DateTime(), nullable=False),
-        sa.Column("started_by_id", sa.Integer(), nullable=True),
-        sa.Column("paused_at", sa.DateTime(), nullable=True),
-        sa.Column("paused_ms", sa.Integer(), nullable=False),
-        sa.Column("ended_at", sa.DateTime(), nullable=True),
-        sa.Column("source_text_id", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["research_session_id"],
-            ["research_sessions.id"],
-            name=op.f("fk_live_logs_research_session_id_research_sessions"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["source_text_id"], ["source_texts.id"], name=op.f("fk_live_logs_source_text_id_source_texts")
-        ),
-        sa.ForeignKeyConstraint(["started_by_id"], ["members.id"], name=op.f("fk_live_logs_started_by_id_members")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_live_logs")),
-        sa.UniqueConstraint("research_session_id", name=op.f("uq_live_logs_research_session_id")),
-    )
     op.create_table(
         "recordings",
         sa.Column("source_text_id", sa.Integer(), nullable=False),
@@ -569,36 +571,33 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         batch_op.create_index(batch_op.f("ix_recordings_source_text_id"), ["source_text_id"], unique=False)
 
     op.create_table(
-        "round_sources",
-        sa.Column("coding_round_id", sa.Integer(), nullable=False),
-        sa.Column("source_text_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["coding_round_id"], ["coding_rounds.id"], name=op.f("fk_round_sources_coding_round_id_coding_rounds")
-        ),
-        sa.ForeignKeyConstraint(
-            ["source_text_id"], ["source_texts.id"], name=op.f("fk_round_sources_source_text_id_source_texts")
-        ),
-        sa.PrimaryKeyConstraint("coding_round_id", "source_text_id", name=op.f("pk_round_sources")),
-    )
-    op.create_table(
-        "log_lines",
+        "live_logs",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("live_log_id", sa.Integer(), nullable=False),
-        sa.Column("key", sa.String(length=64), nullable=False),
-        sa.Column("revision", sa.Integer(), nullable=False),
-        sa.Column("observer_id", sa.Integer(), nullable=False),
-        sa.Column("at_ms", sa.Integer(), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("recorded_at", sa.DateTime(), nullable=False),
-        sa.Column("deleted_at", sa.DateTime(), nullable=True),
-        sa.ForeignKeyConstraint(["live_log_id"], ["live_logs.id"], name=op.f("fk_log_lines_live_log_id_live_logs")),
-        sa.ForeignKeyConstraint(["observer_id"], ["members.id"], name=op.f("fk_log_lines_observer_id_members")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_log_lines")),
-        sa.UniqueConstraint("key", name=op.f("uq_log_lines_key")),
+        sa.Column("research_session_id", sa.Integer(), nullable=False),
+        sa.Column("started_at", sa.DateTime(), nullable=False),
+        sa.Column("started_by_id", sa.Integer(), nullable=True),
+        sa.Column("pauses", sa.JSON(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(), nullable=True),
+        sa.Column("ended_by_id", sa.Integer(), nullable=True),
+        sa.Column("source_text_id", sa.Integer(), nullable=True),
+        sa.Column("text_version_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["ended_by_id"], ["members.id"], name=op.f("fk_live_logs_ended_by_id_members")),
+        sa.ForeignKeyConstraint(
+            ["research_session_id"],
+            ["research_sessions.id"],
+            name=op.f("fk_live_logs_research_session_id_research_sessions"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["source_text_id"], ["source_texts.id"], name=op.f("fk_live_logs_source_text_id_source_texts")
+        ),
+        sa.ForeignKeyConstraint(["started_by_id"], ["members.id"], name=op.f("fk_live_logs_started_by_id_members")),
+        sa.ForeignKeyConstraint(
+            ["text_version_id"], ["text_versions.id"], name=op.f("fk_live_logs_text_version_id_text_versions")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_live_logs")),
+        sa.UniqueConstraint("research_session_id", name=op.f("uq_live_logs_research_session_id")),
     )
-    with op.batch_alter_table("log_lines", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_log_lines_live_log_id"), ["live_log_id"], unique=False)
-
     op.create_table(
         "offers",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -640,6 +639,22 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         batch_op.create_index(batch_op.f("ix_offers_status"), ["status"], unique=False)
         batch_op.create_index(batch_op.f("ix_offers_study_id"), ["study_id"], unique=False)
 
+    op.create_table(
+        "round_sources",
+        sa.Column("coding_round_id", sa.Integer(), nullable=False),
+        sa.Column("source_text_id", sa.Integer(), nullable=False),
+        sa.Column("text_version_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["coding_round_id"], ["coding_rounds.id"], name=op.f("fk_round_sources_coding_round_id_coding_rounds")
+        ),
+        sa.ForeignKeyConstraint(
+            ["source_text_id"], ["source_texts.id"], name=op.f("fk_round_sources_source_text_id_source_texts")
+        ),
+        sa.ForeignKeyConstraint(
+            ["text_version_id"], ["text_versions.id"], name=op.f("fk_round_sources_text_version_id_text_versions")
+        ),
+        sa.PrimaryKeyConstraint("coding_round_id", "source_text_id", name=op.f("pk_round_sources")),
+    )
     op.create_table(
         "text_pages",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -696,6 +711,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_board_cards")),
         sa.UniqueConstraint("board_id", "highlight_id", name=op.f("uq_board_cards_board_id_highlight_id")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("board_cards", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_board_cards_board_id"), ["board_id"], unique=False)
@@ -736,6 +752,28 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         batch_op.create_index(batch_op.f("ix_layer_codings_tag_id"), ["tag_id"], unique=False)
 
     op.create_table(
+        "log_lines",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("live_log_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("observer_id", sa.Integer(), nullable=False),
+        sa.Column("typed_ms", sa.Integer(), nullable=False),
+        sa.Column("at_ms", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False),
+        sa.Column("deleted_at", sa.DateTime(), nullable=True),
+        sa.Column("noted_revision", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["live_log_id"], ["live_logs.id"], name=op.f("fk_log_lines_live_log_id_live_logs")),
+        sa.ForeignKeyConstraint(["observer_id"], ["members.id"], name=op.f("fk_log_lines_observer_id_members")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_log_lines")),
+        sa.UniqueConstraint("live_log_id", "key", name=op.f("uq_log_lines_live_log_id_key")),
+    )
+    with op.batch_alter_table("log_lines", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_log_lines_live_log_id"), ["live_log_id"], unique=False)
+
+    op.create_table(
         "theme_highlights",
         sa.Column("theme_id", sa.Integer(), nullable=False),
         sa.Column("highlight_id", sa.Integer(), nullable=False),
@@ -757,6 +795,13 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
             batch_op.f("fk_insights_merged_into_id_insights"), "insights", ["merged_into_id"], ["id"]
         )
 
+    with op.batch_alter_table("participants", schema=None, table_kwargs=KEEP_IDS) as batch_op:
+        batch_op.add_column(sa.Column("removed_at", sa.DateTime(), nullable=True))
+        batch_op.add_column(sa.Column("merged_into_id", sa.Integer(), nullable=True))
+        batch_op.create_foreign_key(
+            batch_op.f("fk_participants_merged_into_id_participants"), "participants", ["merged_into_id"], ["id"]
+        )
+
     with op.batch_alter_table("research_sessions", schema=None, table_kwargs=KEEP_IDS) as batch_op:
         batch_op.add_column(sa.Column("channel", sa.String(length=60), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("minutes", sa.Integer(), nullable=True))
@@ -764,11 +809,13 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
     with op.batch_alter_table("studies", schema=None, table_kwargs=KEEP_IDS) as batch_op:
         batch_op.add_column(sa.Column("no_dpia_reason", sa.String(length=500), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("no_insight_reason", sa.String(length=500), nullable=False, server_default=""))
+        batch_op.add_column(sa.Column("goals", sa.JSON(), nullable=False, server_default="[]"))
         batch_op.add_column(sa.Column("plan", sa.Text(), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("plan_template_version_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("prior_work_checked_on", sa.Date(), nullable=True))
         batch_op.add_column(sa.Column("prior_work_checked_by_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("prior_work_note", sa.Text(), nullable=False, server_default=""))
+        batch_op.add_column(sa.Column("prior_work_refs", sa.JSON(), nullable=False, server_default="[]"))
         batch_op.create_foreign_key(
             batch_op.f("fk_studies_plan_template_version_id_text_template_versions"),
             "text_template_versions",
@@ -783,6 +830,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         batch_op.add_column(sa.Column("synonyms", sa.JSON(), nullable=False, server_default="[]"))
         batch_op.add_column(sa.Column("colour", sa.String(length=20), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("position", sa.Integer(), nullable=False, server_default="0"))
+        batch_op.add_column(sa.Column("heard_in", sa.JSON(), nullable=False, server_default="[]"))
         batch_op.drop_index(batch_op.f("ix_tags_study_id"))
         batch_op.drop_constraint(batch_op.f("uq_tags_folded_path"), type_="unique")
         batch_op.create_index(batch_op.f("ix_tags_folded_path"), ["folded_path"], unique=False)
@@ -807,6 +855,7 @@ def downgrade() -> None:  # noqa: PLR0915 - one table after another
         batch_op.drop_index(batch_op.f("ix_tags_folded_path"))
         batch_op.create_unique_constraint(batch_op.f("uq_tags_folded_path"), ["folded_path"])
         batch_op.create_index(batch_op.f("ix_tags_study_id"), ["study_id"], unique=False)
+        batch_op.drop_column("heard_in")
         batch_op.drop_column("position")
         batch_op.drop_column("colour")
         batch_op.drop_column("synonyms")
@@ -816,17 +865,24 @@ def downgrade() -> None:  # noqa: PLR0915 - one table after another
         batch_op.drop_constraint(
             batch_op.f("fk_studies_plan_template_version_id_text_template_versions"), type_="foreignkey"
         )
+        batch_op.drop_column("prior_work_refs")
         batch_op.drop_column("prior_work_note")
         batch_op.drop_column("prior_work_checked_by_id")
         batch_op.drop_column("prior_work_checked_on")
         batch_op.drop_column("plan_template_version_id")
         batch_op.drop_column("plan")
+        batch_op.drop_column("goals")
         batch_op.drop_column("no_insight_reason")
         batch_op.drop_column("no_dpia_reason")
 
     with op.batch_alter_table("research_sessions", schema=None, table_kwargs=KEEP_IDS) as batch_op:
         batch_op.drop_column("minutes")
         batch_op.drop_column("channel")
+
+    with op.batch_alter_table("participants", schema=None, table_kwargs=KEEP_IDS) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_participants_merged_into_id_participants"), type_="foreignkey")
+        batch_op.drop_column("merged_into_id")
+        batch_op.drop_column("removed_at")
 
     with op.batch_alter_table("insights", schema=None, table_kwargs=KEEP_IDS) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_insights_merged_into_id_insights"), type_="foreignkey")
@@ -839,6 +895,10 @@ def downgrade() -> None:  # noqa: PLR0915 - one table after another
         batch_op.drop_index(batch_op.f("ix_theme_highlights_highlight_id"))
 
     op.drop_table("theme_highlights")
+    with op.batch_alter_table("log_lines", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_log_lines_live_log_id"))
+
+    op.drop_table("log_lines")
     with op.batch_alter_table("layer_codings", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_layer_codings_tag_id"))
         batch_op.drop_index(batch_op.f("ix_layer_codings_coding_round_id"))
@@ -858,22 +918,18 @@ def downgrade() -> None:  # noqa: PLR0915 - one table after another
         batch_op.drop_index(batch_op.f("ix_text_pages_text_version_id"))
 
     op.drop_table("text_pages")
+    op.drop_table("round_sources")
     with op.batch_alter_table("offers", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_offers_study_id"))
         batch_op.drop_index(batch_op.f("ix_offers_status"))
         batch_op.drop_index(batch_op.f("ix_offers_source_text_id"))
 
     op.drop_table("offers")
-    with op.batch_alter_table("log_lines", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_log_lines_live_log_id"))
-
-    op.drop_table("log_lines")
-    op.drop_table("round_sources")
+    op.drop_table("live_logs")
     with op.batch_alter_table("recordings", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_recordings_source_text_id"))
 
     op.drop_table("recordings")
-    op.drop_table("live_logs")
     with op.batch_alter_table("import_files", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_import_files_import_batch_id"))
 
@@ -887,6 +943,10 @@ def downgrade() -> None:  # noqa: PLR0915 - one table after another
         batch_op.drop_index(batch_op.f("ix_round_coders_member_id"))
 
     op.drop_table("round_coders")
+    with op.batch_alter_table("mentions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_mentions_member_id"))
+
+    op.drop_table("mentions")
     with op.batch_alter_table("consents", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_consents_study_id"))
         batch_op.drop_index(batch_op.f("ix_consents_participant_id"))
@@ -924,6 +984,10 @@ def downgrade() -> None:  # noqa: PLR0915 - one table after another
         batch_op.drop_index(batch_op.f("ix_hypotheses_study_id"))
 
     op.drop_table("hypotheses")
+    with op.batch_alter_table("comments", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_comments_subject_ref"))
+
+    op.drop_table("comments")
     with op.batch_alter_table("coding_rounds", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_coding_rounds_study_id"))
 
@@ -941,10 +1005,6 @@ def downgrade() -> None:  # noqa: PLR0915 - one table after another
         batch_op.drop_index(batch_op.f("ix_text_template_versions_template_id"))
 
     op.drop_table("text_template_versions")
-    with op.batch_alter_table("mentions", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_mentions_member_id"))
-
-    op.drop_table("mentions")
     with op.batch_alter_table("text_templates", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_text_templates_team_id"))
 
@@ -953,10 +1013,7 @@ def downgrade() -> None:  # noqa: PLR0915 - one table after another
         batch_op.drop_index(batch_op.f("ix_mapping_profiles_team_id"))
 
     op.drop_table("mapping_profiles")
-    with op.batch_alter_table("comments", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_comments_subject_ref"))
-
-    op.drop_table("comments")
+    op.drop_table("curation_set_aside")
     with op.batch_alter_table("coding_acts", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_coding_acts_member_id"))
 
