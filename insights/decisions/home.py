@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, literal, or_, select
+from sqlalchemy import Select, and_, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from insights.capture.access import visible_studies
@@ -87,7 +87,7 @@ def load_home(session: Session, member: Member) -> Home:
         is_empty=any_study is None,
         drafts=_waiting(session, _typed_drafts(member)),
         to_review=_waiting(session, _to_review(member)),
-        recommendations=_waiting(session, _recommendations(member)),
+        recommendations=_waiting(session, _recommendations(member, day)),
         outdated=_waiting(session, _outdated(member)),
         checks=_waiting(session, _checks(member, day)),
         my_drafts=_waiting(session, _my_insights(member)),
@@ -155,10 +155,15 @@ def _my_insights(member: Member) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _recommendations(member: Member) -> Select[*tuple[Any, ...]]:
+def _recommendations(member: Member, day: date) -> Select[*tuple[Any, ...]]:
+    """Those without an answer, and those deferred to a day that has come."""
+    comes_back = and_(Recommendation.status == RecommendationStatus.DEFERRED, Recommendation.deferred_to <= day)
     return (
         select(literal("REC"), Recommendation.id, Recommendation.text, Recommendation.due_on)
-        .where(Recommendation.addressee_id == member.id, Recommendation.status == RecommendationStatus.ISSUED)
+        .where(
+            Recommendation.addressee_id == member.id,
+            or_(Recommendation.status == RecommendationStatus.ISSUED, comes_back),
+        )
         .order_by(Recommendation.issued_on)
     )
 

@@ -22,9 +22,13 @@ from insights.synthesis.models import (
     InsightType,
     NoActionReason,
     Recommendation,
+    RecommendationPriority,
     RecommendationStatus,
     recommendation_insights,
 )
+from insights.synthesis.recommending import priority_of
+
+ANSWERS = (RecommendationStatus.ACCEPTED, RecommendationStatus.DECLINED, RecommendationStatus.DEFERRED)
 
 
 def park_insight(session: Session, *, actor: Member, insight: Insight, until: date | None, note: str) -> None:
@@ -68,7 +72,9 @@ def issue_recommendation(
     addressee: Member | None = None,
     due_on: date | None = None,
     service: Service | None = None,
+    priority: str | RecommendationPriority = "",
 ) -> Recommendation:
+    """Asks somebody for something, by a day, on the ground of one or more insights (features.md D4)."""
     if not insights:
         raise InvalidInput.of("insights", "A recommendation rests on at least one insight.")
     recommendation = Recommendation(
@@ -76,6 +82,7 @@ def issue_recommendation(
         addressee_id=None if addressee is None else addressee.id,
         due_on=due_on,
         status=RecommendationStatus.ISSUED,
+        priority=priority_of(priority),
         issued_on=today(session),
         service_id=service.id if service is not None else insights[0].service_id,
         team_id=actor.team_id,
@@ -102,6 +109,10 @@ def respond_to_recommendation(
     `insights` are the refs it rests on, whose disposition a decline changes.
     """
     chosen = term_of("status", RecommendationStatus, status, label="an answer")
+    if recommendation.status is RecommendationStatus.WITHDRAWN:
+        raise RuleBroken(f"{recommendation.ref} was withdrawn; it asks for no answer any more.")
+    if chosen not in ANSWERS:
+        raise InvalidInput.of("status", "Choose an answer: accept, decline with a reason, or defer.")
     if chosen is RecommendationStatus.DECLINED:
         required_line("reason", reason, label="a reason", longest=2_000)
     if chosen is RecommendationStatus.DEFERRED and (deferred_to is None or deferred_to <= today(session)):

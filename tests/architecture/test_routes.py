@@ -34,7 +34,14 @@ PUBLIC = {
 # gate.
 OWN_COMMENTS = {f"stewardship.{act}_comment" for act in ("update", "delete", "restore")}
 OWN_MEMOS = {f"coding.{act}_memo" for act in ("update", "delete", "restore")}
-DECIDED_PAST_THE_GATE = {"people", "synthesis.respond", "synthesis.show_recommendation", *OWN_COMMENTS, *OWN_MEMOS}
+DECIDED_PAST_THE_GATE = {
+    "people",
+    "synthesis.respond",
+    "synthesis.progress",
+    "synthesis.show_recommendation",
+    *OWN_COMMENTS,
+    *OWN_MEMOS,
+}
 # Said of a record that another area owns (features.md L7); any other refusal of what a role includes is a fault.
 OF_ANOTHER_AREA = "This belongs to "
 

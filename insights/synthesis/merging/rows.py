@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+
+from sqlalchemy import Date
+from sqlalchemy.types import TypeEngine
+
+from insights.core.base import UtcDateTime
 
 
 def row_of(record: Any) -> dict[str, Any]:  # noqa: ANN401 - any mapped record
@@ -15,10 +20,12 @@ def row_of(record: Any) -> dict[str, Any]:  # noqa: ANN401 - any mapped record
 
 def row_back(kind: type[Any], row: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any mapped record
     columns = kind.__table__.columns
-    return kind(**{name: _value_back(columns[name].type.python_type, value) for name, value in row.items()})
+    return kind(**{name: _value_back(columns[name].type, value) for name, value in row.items()})
 
 
-def _value_back(kind: type[Any], value: Any) -> Any:  # noqa: ANN401 - any stored value
-    if value is None or isinstance(value, kind):
+def _value_back(kind: TypeEngine[Any], value: Any) -> Any:  # noqa: ANN401 - any stored value
+    if value is None or not isinstance(value, str):
         return value
-    return kind.fromisoformat(value) if issubclass(kind, date) else kind(value)
+    if isinstance(kind, UtcDateTime):
+        return datetime.fromisoformat(value)
+    return date.fromisoformat(value) if isinstance(kind, Date) else kind.python_type(value)

@@ -100,6 +100,13 @@ class RecommendationStatus(StrEnum):
     IN_PROGRESS = "in_progress"
     DONE = "done"
     ABANDONED = "abandoned"
+    WITHDRAWN = "withdrawn"
+
+
+class RecommendationPriority(StrEnum):
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
 
 
 class RevalidationResult(StrEnum):
@@ -270,6 +277,7 @@ class Recommendation(Record, Base):
     addressee_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"), index=True)
     due_on: Mapped[date | None]
     status: Mapped[RecommendationStatus] = mapped_column(default=RecommendationStatus.ISSUED)
+    priority: Mapped[RecommendationPriority | None]
     issued_on: Mapped[date]
     responded_on: Mapped[date | None]
     response_reason: Mapped[str] = mapped_column(default="")

@@ -11,7 +11,12 @@ from insights.synthesis.queries.lists import (
     insight_row,
     list_insights,
 )
-from insights.synthesis.queries.recommendations import RecommendationRow, get_recommendation, list_recommendations
+from insights.synthesis.queries.recommendations import (
+    RecommendationFilter,
+    RecommendationRow,
+    get_recommendation,
+    list_recommendations,
+)
 
 __all__ = [
     "Citing",
@@ -19,6 +24,7 @@ __all__ = [
     "EvidenceRow",
     "InsightFilter",
     "InsightRow",
+    "RecommendationFilter",
     "RecommendationRow",
     "citable_insights",
     "components_of",

@@ -6,16 +6,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from insights.core.base import number_of
+from insights.core.clock import today
 from insights.core.errors import NotFound
 from insights.people.models import Member
 from insights.synthesis.access import visible_insights
 from insights.synthesis.models import (
     Insight,
     Recommendation,
+    RecommendationPriority,
+    RecommendationStatus,
     recommendation_insights,
 )
 
@@ -33,21 +36,33 @@ class RecommendationRow:
     responded_on: date | None
     response_reason: str
     insights: tuple[str, ...]
+    priority: str
+    deferred_to: date | None
+    waits: bool
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RecommendationFilter:
+    """What a list shows; '' and False leave a field open. `waiting` are those without an answer that holds."""
+
+    insight_id: int | None = None
+    addressee_id: int | None = None
+    status: str = ""
+    priority: str = ""
+    waiting: bool = False
+    overdue: bool = False
 
 
 def list_recommendations(
-    session: Session, member: Member, *, insight_id: int | None = None, addressee_id: int | None = None
+    session: Session, member: Member, wanted: RecommendationFilter = RecommendationFilter()
 ) -> list[RecommendationRow]:
     """Those that rest on an insight the member may see; unanswered ones first, oldest first."""
-    query = _recommendations(member)
-    if insight_id is not None:
-        on_it = recommendation_insights.c
-        query = query.where(
-            Recommendation.id.in_(select(on_it.recommendation_id).where(on_it.insight_id == insight_id))
-        )
-    if addressee_id is not None:
-        query = query.where(Recommendation.addressee_id == addressee_id)
-    return _recommendation_rows(session, query)
+    query = _recommendations(member).where(*_clauses(wanted))
+    rows = _recommendation_rows(session, query)
+    if wanted.waiting or wanted.overdue:
+        rows = [row for row in rows if row.waits and (row.overdue or not wanted.overdue)]
+    return rows
 
 
 def get_recommendation(session: Session, member: Member, ref: str) -> tuple[Recommendation, RecommendationRow]:
@@ -57,6 +72,21 @@ def get_recommendation(session: Session, member: Member, ref: str) -> tuple[Reco
     if recommendation is None or not rows:
         raise NotFound(ref)
     return recommendation, rows[0]
+
+
+def _clauses(wanted: RecommendationFilter) -> list[ColumnElement[bool]]:
+    clauses: list[ColumnElement[bool]] = []
+    if wanted.insight_id is not None:
+        pairs = recommendation_insights.alias("on_it")
+        on_it = select(pairs.c.recommendation_id).where(pairs.c.insight_id == wanted.insight_id)
+        clauses.append(Recommendation.id.in_(on_it))
+    if wanted.addressee_id is not None:
+        clauses.append(Recommendation.addressee_id == wanted.addressee_id)
+    if wanted.status in list(RecommendationStatus):
+        clauses.append(Recommendation.status == RecommendationStatus(wanted.status))
+    if wanted.priority in list(RecommendationPriority):
+        clauses.append(Recommendation.priority == RecommendationPriority(wanted.priority))
+    return clauses
 
 
 def _recommendations(member: Member) -> Select[*tuple[Any, ...]]:
@@ -77,10 +107,14 @@ def _recommendation_rows(session: Session, query: Select[*tuple[Any, ...]]) -> l
     for recommendation, addressee, insight_id in session.execute(query):
         _each, _name, refs = found.get(recommendation.id, (None, None, ()))
         found[recommendation.id] = (recommendation, addressee, (*refs, f"INS-{insight_id}"))
-    return [_recommendation(*each) for each in found.values()]
+    return [_recommendation(*each, on=today(session)) for each in found.values()]
 
 
-def _recommendation(each: Recommendation, addressee: str | None, insights: tuple[str, ...]) -> RecommendationRow:
+def _recommendation(
+    each: Recommendation, addressee: str | None, insights: tuple[str, ...], *, on: date
+) -> RecommendationRow:
+    deferred = each.status is RecommendationStatus.DEFERRED and each.deferred_to is not None and each.deferred_to <= on
+    waits = deferred or each.status is RecommendationStatus.ISSUED
     return RecommendationRow(
         id=each.id,
         ref=each.ref,
@@ -93,4 +127,8 @@ def _recommendation(each: Recommendation, addressee: str | None, insights: tuple
         responded_on=each.responded_on,
         response_reason=each.response_reason,
         insights=insights,
+        priority="" if each.priority is None else each.priority.value,
+        deferred_to=each.deferred_to,
+        waits=waits,
+        overdue=waits and each.due_on is not None and each.due_on < on,
     )

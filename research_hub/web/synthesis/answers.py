@@ -83,14 +83,17 @@ def recommend(ref: str) -> ResponseReturnValue:
     values = read_form(form)
     addressee_id = number_or_none(values["addressee_id"])
     with transaction() as session:
-        insight = get_insight(session, current_member(), ref)
+        others = [each.strip() for each in values["others"].split(",") if each.strip()]
+        refs = list(dict.fromkeys([ref, *(each.upper() for each in others)]))
+        insights = [get_insight(session, current_member(), each) for each in refs]
         issued = issue_recommendation(
             session,
             actor=current_member(),
             text=values["text"],
-            insights=[insight],
+            insights=insights,
             addressee=None if addressee_id is None else session.get(Member, addressee_id),
             due_on=values["due_on"],
+            priority=values["priority"] or "",
         )
     flash(f"{issued.ref} issued.", "success")
     return redirect(url_for(".show", ref=ref), code=303)

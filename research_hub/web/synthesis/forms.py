@@ -8,6 +8,7 @@ from insights.synthesis.models import (
     InsightKind,
     InsightType,
     NoActionReason,
+    RecommendationPriority,
     Relation,
     RevalidationResult,
 )
@@ -77,6 +78,9 @@ class RecommendationForm(HubForm):
     text = TextAreaField("What do you recommend?")
     addressee_id = SelectField("Who should answer", validate_choice=False)
     due_on = DayField("Answer by")
+    priority = SelectField("Priority", choices={"": "–"} | told(RecommendationPriority), validate_choice=False)
+    others = StringField("It also rests on", description="Other insights by their numbers: INS-3, INS-9.")
+    row_version = HiddenField()
 
 
 class BoardForm(HubForm):

@@ -32,6 +32,7 @@ from insights.synthesis.operations import (
 from insights.synthesis.queries import (
     InsightFilter,
     InsightRow,
+    RecommendationFilter,
     components_of,
     contradictions_of,
     evidence_of,
@@ -148,7 +149,7 @@ def show(ref: str, link_id: int = 0) -> ResponseReturnValue:  # noqa: ARG001 - s
         contradictions=contradictions_of(session, member, [insight.id]),
         decisions=decisions_on(session, member, insight, contradicted=row.contradicted),
         became=dispositions(session, [insight.id])[insight.id],
-        recommendations=list_recommendations(session, member, insight_id=insight.id),
+        recommendations=list_recommendations(session, member, RecommendationFilter(insight_id=insight.id)),
         similar=similar_insights(insight.claim, but=insight.ref) if unpublished else [],
         merged=merged_into(session, member, insight),
         stages=stages(thread, here="insight", ref=insight.ref, note=f"version {insight.version}"),
