@@ -8,10 +8,10 @@ shares words stays below 70, and no two of the claims themselves reach 60 (tests
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 ALIKE = 72.0
 """From here on two claims are offered as saying something alike."""
@@ -55,6 +55,19 @@ def rank_similar(claim: str, candidates: Iterable[Candidate], *, tags: Collectio
     alike = [(similar, shared) for similar, shared in found if similar.likeness >= ALIKE]
     alike.sort(key=lambda each: (-each[0].likeness - min(_MOST_FOR_TAGS, each[1] * _FOR_A_SHARED_TAG), each[0].ref))
     return [similar for similar, _shared in alike]
+
+
+def alike_pairs(candidates: Sequence[Candidate]) -> list[tuple[Candidate, Candidate, float]]:
+    """Every two that say something like each other, the likest first; takes time with the square of their number."""
+    words = [telling_words(each.claim) for each in candidates]
+    joined = [" ".join(each) for each in words]
+    found = process.cdist(joined, joined, scorer=fuzz.token_ratio, score_cutoff=ALIKE)
+    pairs = [
+        (candidates[one], candidates[other], float(found[one, other]))
+        for one, other in zip(*found.nonzero(), strict=True)
+        if one < other and len(set(words[one]) & set(words[other])) >= LEAST_SHARED
+    ]
+    return sorted(pairs, key=lambda pair: (-pair[2], pair[0].ref, pair[1].ref))
 
 
 def likeness(claim: str, other: str) -> float:

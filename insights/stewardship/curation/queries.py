@@ -25,10 +25,13 @@ from insights.synthesis.access import visible_insights
 from insights.synthesis.freshness import FreshnessState
 from insights.synthesis.models import CITABLE, Contradiction, ContradictionStatus, Insight
 from insights.synthesis.queries import InsightFilter, list_insights
+from insights.synthesis.similar import Candidate, alike_pairs
 
 SHOWN = 20
 # Of the insights that decisions rest on, the ones published first are the likeliest to be stale.
 _MOST_CITED = 500
+# Every claim is held against every other, so that the work grows with the square; 400 take about a third of a second.
+_MOST_COMPARED = 400
 _EXCERPT = 200
 
 
@@ -213,6 +216,30 @@ def _contradictions(session: Session, member: Member, team_ids: frozenset[int] |
     ]
 
 
+def _duplicates(session: Session, member: Member, team_ids: frozenset[int] | None) -> Iterable[QueueItem]:
+    """Claims much alike among the newest published; a pair is kept apart by saying why both are needed."""
+    rows = session.scalars(
+        select(Insight)
+        .where(Insight.status.in_(CITABLE), visible_insights(member), _within(Insight.team_id, team_ids))
+        .order_by(Insight.published_at.desc(), Insight.id.desc())
+        .limit(_MOST_COMPARED)
+    ).all()
+    insights = {row.ref: row for row in rows}
+    pairs = alike_pairs([Candidate(row.ref, row.claim) for row in rows])
+    return [
+        QueueItem(
+            key=f"{newer.ref} {older.ref}",
+            ref=newer.ref,
+            text=newer.claim,
+            detail="",
+            since=_day(insights[newer.ref].published_at),
+            other_ref=older.ref,
+            other=older.claim,
+        )
+        for newer, older, _likeness in pairs[: 4 * SHOWN]
+    ]
+
+
 def _stale_but_cited(session: Session, member: Member, team_ids: frozenset[int] | None) -> Iterable[QueueItem]:
     resting = (
         select(DecisionLink.insight_id)
@@ -276,6 +303,7 @@ _LOADERS: dict[QueueKind, Load] = {
     QueueKind.ORPHANED_HIGHLIGHT: _orphans,
     QueueKind.SUSPECT_LINK: _suspect_links,
     QueueKind.OPEN_CONTRADICTION: _contradictions,
+    QueueKind.DUPLICATE_CANDIDATE: _duplicates,
     QueueKind.UNTAGGED_HIGHLIGHT: _untagged,
     QueueKind.STALE_BUT_CITED: _stale_but_cited,
     QueueKind.REVIEW_DUE: _reviews_due,

@@ -102,7 +102,8 @@ def test_a_contradiction_is_explained_from_the_queue(client_for: SignIn) -> None
     with transaction() as session:
         ana = make_member(session)
         quote = make_highlight(session, actor=ana, tags=["letters"])
-        one, other = (make_insight(session, actor=ana, highlight=quote) for _ in range(2))
+        claims = ("Carers read every line.", "People keep to the first paragraph.")
+        one, other = (make_insight(session, actor=ana, highlight=quote, claim=claim) for claim in claims)
         declare_contradiction(session, actor=ana, insight=one, other=other, cause="The second round said otherwise.")
     contradiction = reading().scalars(select(Contradiction)).one()
     client = client_for(ana)
@@ -148,6 +149,25 @@ def test_a_review_that_was_due_is_done_by_looking_again(client_for: SignIn) -> N
 
     assert "Insights whose review is due" in waiting
     assert "Nothing needs you" in done.get_data(as_text=True)
+
+
+def test_two_insights_that_say_the_same_are_offered_to_be_merged_or_kept_apart(client_for: SignIn) -> None:
+    with transaction() as session:
+        ana = make_member(session)
+        quote = make_highlight(session, actor=ana, tags=["letters"])
+        older = make_insight(session, actor=ana, highlight=quote, claim="Parents stop reading at the word positive.")
+        newer = make_insight(session, actor=ana, highlight=quote, claim="Parents stop to read at the word “positive”.")
+        make_insight(session, actor=ana, highlight=quote, claim="Nurses print every record before the visit.")
+    client = client_for(ana)
+
+    waiting = client.get("/curation").get_data(as_text=True)
+    item = {"kind": "duplicate_candidate", "key": f"{newer.ref} {older.ref}", "reason": "One is about letters."}
+    apart = client.post("/curation/aside", data=item, follow_redirects=True).get_data(as_text=True)
+
+    assert "Insights that may say the same" in waiting
+    assert f"/insights/{newer.ref}/merge?into={older.ref}" in waiting
+    assert "Nurses print every record" not in waiting
+    assert "Nothing needs you" in apart
 
 
 def test_an_item_is_set_aside_with_a_reason_and_taken_up_again(client_for: SignIn) -> None:
