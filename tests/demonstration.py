@@ -22,6 +22,7 @@ from insights.coding.models import Highlight, HighlightStatus, Tag
 from insights.coding.rounds import add_codings, start_round
 from insights.core.access import Role
 from insights.core.installation import ensure_database_id
+from insights.exchange.findings.operations import look_for_findings
 from insights.people.models import Member
 from insights.people.operations import start_browser_session
 from insights.stewardship.comments import add_comment, subject_of
@@ -77,6 +78,9 @@ def tell_beside(session: Session) -> None:
     cluster = get_cluster(session, board, made.cluster_id or 0)
     theme_from_cluster(session, actor=maya, board=board, cluster=cluster)
     _begin_round(session, maya)
+    report = session.scalars(select(SourceText).order_by(SourceText.id)).first()
+    assert report is not None
+    look_for_findings(session, actor=maya, source=report, study=session.get_one(Study, report.study_id))
     quote = session.scalars(select(Highlight).where(Highlight.status == HighlightStatus.ACTIVE)).first()
     assert quote is not None
     write_memo(session, actor=maya, about=quote.ref, text="Said before the letter was read to the end.")

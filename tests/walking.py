@@ -25,7 +25,7 @@ from insights.capture.models import (
 from insights.coding.models import CodingRound, Highlight, HighlightStatus, LayerCoding, Memo, Tag
 from insights.core.access import Permission
 from insights.decisions.models import Change, Decision, DecisionLink, Measure, OutcomeCheck
-from insights.exchange.models import ImportBatch, ImportFile
+from insights.exchange.models import ImportBatch, ImportFile, Offer
 from insights.people.models import Component, Consent, Member, Participant, Service, Team
 from insights.stewardship.models import Comment
 from insights.synthesis.models import Board, BoardCluster, Contradiction, EvidenceLink, Insight, Recommendation, Theme
@@ -126,6 +126,9 @@ def _children(session: Session) -> Iterator[tuple[str, tuple[str, int]]]:
     coding = session.scalars(select(LayerCoding)).first()
     if coding is not None:
         yield "rounds coding_id", (f"RND-{coding.coding_round_id}", coding.id)
+    offer = session.scalars(select(Offer)).first()
+    if offer is not None:
+        yield "sources offer_id", (f"SRC-{offer.source_text_id}", offer.id)
     contradiction = session.scalars(select(Contradiction)).first()
     if contradiction is not None:
         yield "insights contradiction_id", (f"INS-{contradiction.insight_id}", contradiction.id)

@@ -31,7 +31,7 @@ class Offer(Base):
     """
 
     __tablename__ = "offers"
-    __table_args__ = (UniqueConstraint("source_text_id", "kind", "start", "end"),)
+    __table_args__ = (UniqueConstraint("text_version_id", "kind", "start", "end"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     study_id: Mapped[int] = mapped_column(ForeignKey("studies.id"), index=True)

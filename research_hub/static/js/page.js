@@ -12,6 +12,7 @@ const enhancements = {
   board: "[data-board]",
   codebook: "[data-codebook], [data-split]",
   copy: "[data-copy]",
+  findings: "[data-offers]",
   dropfiles: "[data-drop-files]",
   markdown: "textarea[data-markdown]",
   livelog: "[data-live-log]",
