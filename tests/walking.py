@@ -25,7 +25,7 @@ from insights.capture.models import (
 from insights.coding.models import CodingRound, Highlight, HighlightStatus, LayerCoding, Memo, Tag
 from insights.core.access import Permission
 from insights.decisions.models import Change, Decision, DecisionLink, Measure, OutcomeCheck
-from insights.exchange.models import ImportBatch, ImportFile, Offer
+from insights.exchange.models import CodingProject, ImportBatch, ImportFile, Offer
 from insights.people.models import Component, Consent, Member, Participant, Service, Team
 from insights.stewardship.models import Comment
 from insights.synthesis.models import Board, BoardCluster, Contradiction, EvidenceLink, Insight, Recommendation, Theme
@@ -101,6 +101,7 @@ def records_of(session: Session) -> Records:
     refs |= {"comments": refs["insights"], "comment": "COM-0" if comment is None else comment.ref}
     sound = session.scalars(select(Recording)).first()
     refs |= {"recordings": "RCD-0" if sound is None else sound.ref}
+    refs |= {"projects": f"PRJ-{session.scalar(select(CodingProject.id)) or 0}"}
     refs |= {"imports": f"IMB-{session.scalar(select(ImportBatch.id)) or 0}"}
     return Records(refs, dict(_children(session)))
 

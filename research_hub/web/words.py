@@ -28,6 +28,7 @@ _PATHS = {
     "DEC": "decisions.show",
     "SVC": "people.show_service",
     "CMP": "people.show_component",
+    "PRJ": "exchange.show_project",
 }
 _KINDS = {"STU": "study", "SES": "session", "SRC": "session", "HL": "quote", "INS": "insight", "DEC": "decision"}
 

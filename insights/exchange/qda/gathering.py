@@ -319,6 +319,10 @@ class Gathered:
     def _recording_path(self, recording: Recording) -> str:
         return f"{recording.uuid}{PurePosixPath(recording.original_name).suffix.casefold()}"
 
+    def _by_uuid(self, tag_ids: Iterable[int]) -> list[int]:
+        """In an order that another installation has too."""
+        return sorted(tag_ids, key=lambda tag_id: self.tags[tag_id].uuid)
+
     def _selection(self, highlight: Highlight) -> Selection:
         words = " ".join(highlight.exact.split())
         name = words if len(words) <= _LONGEST_NAME else f"{words[:_LONGEST_NAME]}…"
@@ -336,7 +340,7 @@ class Gathered:
                     code=self.tags[tag_id].uuid,
                     user=self.coders.named(self.kept_users.get(others.get(self.tags[tag_id].uuid, ""), "")) or user,
                 )
-                for tag_id in self.codings[highlight.id]
+                for tag_id in self._by_uuid(self.codings[highlight.id])
                 if tag_id in self.tags
             ),
             notes=(*self.notes_on.get(highlight.ref, ()), *self.insights.notes_on(highlight)),

@@ -35,12 +35,13 @@ _TABLES = {
 # Steps of SQLite's machine between two looks at how many there were; the most is some seconds' work.
 _STEPS, _MOST_LOOKS = 100_000, 5_000
 _ALLOWED = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ}
-_BLOCKS = frozenset(
-    (
-        "address article aside blockquote br caption center dd details div dl dt fieldset figure footer h1 h2 h3 h4 "
-        "h5 h6 header hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul"
-    ).split(" ")
-)
+# fmt: off
+_BLOCKS = frozenset((
+    "address", "article", "aside", "blockquote", "br", "caption", "center", "dd", "details", "div", "dl", "dt",
+    "fieldset", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p",
+    "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
+))
+# fmt: on
 
 
 def understand_database(content: bytes) -> Understood:
