@@ -12,8 +12,8 @@ from zipfile import ZipFile
 from sqlalchemy.orm import Session
 
 from insights.capture.models import Attachment, Study
-from insights.core.clock import now
 from insights.core.activity import add
+from insights.core.clock import now
 from insights.exchange.models import CodingProject
 from insights.exchange.qda.gathering import gather_project
 from insights.exchange.qda.incoming import Choices

@@ -11,7 +11,9 @@ from insights.exchange.qda.offsets import Translation, Unit
 
 TEXTS = st.text(
     alphabet=st.one_of(
-        st.sampled_from("ab \n\r\ufeffe\u0301\u0323o\u0308한ㄱ\u1100\u1161\u11a8\u09c7\u09be👩\u200d💻🏽é\u212b\x00\x0b"),
+        st.sampled_from(
+            "ab \n\r\ufeffe\u0301\u0323o\u0308한ㄱ\u1100\u1161\u11a8\u09c7\u09be👩\u200d💻🏽é\u212b\x00\x0b"
+        ),
         st.characters(exclude_categories=["Cs"]),
     ),
     max_size=60,
