@@ -78,8 +78,7 @@ def tell_beside(session: Session) -> None:
     cluster = get_cluster(session, board, made.cluster_id or 0)
     theme_from_cluster(session, actor=maya, board=board, cluster=cluster)
     _begin_round(session, maya)
-    report = session.scalars(select(SourceText).order_by(SourceText.id)).first()
-    assert report is not None
+    report = session.scalars(select(SourceText).where(SourceText.title == "Sorting what belongs where")).one()
     look_for_findings(session, actor=maya, source=report, study=session.get_one(Study, report.study_id))
     quote = session.scalars(select(Highlight).where(Highlight.status == HighlightStatus.ACTIVE)).first()
     assert quote is not None
