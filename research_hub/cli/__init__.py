@@ -6,6 +6,7 @@ import click
 
 from research_hub import __version__
 from research_hub.cli.application import Commands
+from research_hub.cli.coding_projects import export_files
 from research_hub.cli.demonstration import demo
 from research_hub.cli.examining import doctor
 from research_hub.cli.importing import import_files
@@ -27,5 +28,20 @@ def main() -> None:
     """
 
 
-for _command in (init, serve, worker, doctor, member, demo, import_files, search, report, index, backup, restore):
+_COMMANDS = (
+    init,
+    serve,
+    worker,
+    doctor,
+    member,
+    demo,
+    import_files,
+    export_files,
+    search,
+    report,
+    index,
+    backup,
+    restore,
+)
+for _command in _COMMANDS:
     main.add_command(_command)

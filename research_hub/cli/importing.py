@@ -44,7 +44,7 @@ def research(
     Without --study the folders and files themselves say which study they belong to. Where PATH ends in .csv it is a
     manifest: a table with the columns path, title, date, method, n, url and study, one report a row.
     """
-    actor = _actor(reading(), email)
+    actor = acting_member(reading(), email)
     if path.is_file() and path.suffix.casefold() == ".csv":
         _from_manifest(context, actor, path, study_name, dry_run=dry_run, strict=strict)
         return
@@ -70,10 +70,24 @@ def research(
 @with_application
 def decisions(context: click.Context, *, path: Path, service_name: str | None, email: str | None) -> None:
     """Import the decision PATH, or every decision in the folder PATH: MADR, Nygard, RFC tables, Y-statements."""
-    actor, service = _actor(reading(), email), _service(reading(), service_name)
+    actor, service = acting_member(reading(), email), _service(reading(), service_name)
     with counted("Reading", "file") as progress, transaction() as session:
         found = import_decisions(session, actor=actor, root=path, service=service, progress=progress)
     _report(context, found.lines, found.headline, unread=len(found.unreadable))
+
+
+def acting_member(session: Session, email: str | None) -> Member:
+    """Whoever the command acts for: the member named, or the first administrator."""
+    if email is not None:
+        return member_by_email(session, email)
+    first = session.scalar(
+        select(Member).where(Member.role == Role.ADMINISTRATOR, Member.is_active).order_by(Member.id).limit(1)
+    )
+    if first is None:
+        raise Refused(
+            "There is no administrator to import for. Run: research-hub member add EMAIL --role administrator"
+        )
+    return first
 
 
 def _from_manifest(
@@ -113,19 +127,6 @@ def _report(context: click.Context, lines: Sequence[str], headline: str, *, unre
             f"research-hub: {unread} files could not be read; the lines above say why. The rest is in.", err=True
         )
         context.exit(FAILED)
-
-
-def _actor(session: Session, email: str | None) -> Member:
-    if email is not None:
-        return member_by_email(session, email)
-    first = session.scalar(
-        select(Member).where(Member.role == Role.ADMINISTRATOR, Member.is_active).order_by(Member.id).limit(1)
-    )
-    if first is None:
-        raise Refused(
-            "There is no administrator to import for. Run: research-hub member add EMAIL --role administrator"
-        )
-    return first
 
 
 def _service(session: Session, name: str | None) -> Service | None:

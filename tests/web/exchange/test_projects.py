@@ -212,8 +212,9 @@ def test_a_restricted_study_is_taken_away_by_those_it_names_alone(client_for: Si
 
 def test_the_report_can_be_kept(client_for: SignIn, app: Flask) -> None:
     client = client_for(Role.RESEARCHER)
-    address = _look(client, _package())
+    package = _package()
+    address = _look(client, package)
 
     assert "lies outside the text" in client.get(f"{address}/report.csv").get_data(as_text=True)
     assert client.get(f"{address}/report.xlsx").status_code == 200
-    assert client.get(f"{address}/file", buffered=True).data == _package()
+    assert client.get(f"{address}/file", buffered=True).data == package
