@@ -10,6 +10,7 @@ from research_hub.cli.coding_projects import export_files
 from research_hub.cli.demonstration import demo
 from research_hub.cli.examining import doctor
 from research_hub.cli.importing import import_files
+from research_hub.cli.importing_documents import documents
 from research_hub.cli.indexing import index
 from research_hub.cli.installing import init
 from research_hub.cli.keeping import backup, restore
@@ -43,5 +44,6 @@ _COMMANDS = (
     backup,
     restore,
 )
+import_files.add_command(documents)
 for _command in _COMMANDS:
     main.add_command(_command)
