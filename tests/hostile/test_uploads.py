@@ -135,9 +135,9 @@ def test_what_is_no_text_is_refused_beside_the_file_and_not_stored(address: str,
     [
         ("/sessions", Upload(b""), "original", "The file is empty."),
         ("/sources", Upload(b""), "original", "There is nothing in it."),
-        ("/sessions", Upload(b" \n\t\n"), "notes", "Enter the notes"),
+        ("/sessions", Upload(b" \n\t\n"), "original", "There is nothing in it."),
         ("/sources", Upload(b" \n\t\n"), "original", "There is nothing in it."),
-        ("/sessions", Upload(ZERO_WIDTH), "notes", "Enter the notes"),
+        ("/sessions", Upload(ZERO_WIDTH), "original", "There are no words in it"),
         ("/sources", Upload(ZERO_WIDTH), "original", "There are no words in it"),
         ("/sessions", Upload(b"She paused. " * 170_000), "notes", "Split them into several sessions."),
         ("/sources", Upload(b"She paused. " * 170_000), "original", "Split the report"),
@@ -155,6 +155,8 @@ def test_a_file_with_nothing_or_too_much_in_it_is_refused_with_what_to_do(
 
 @pytest.mark.parametrize("address", ["/sessions", "/sources"])
 def test_more_than_a_request_may_hold_is_refused_in_words(address: str, send: Send) -> None:
+    send.app.extensions["settings"].max_upload = 0
+
     answer = send(address, Upload(b"x" * (send.app.config["MAX_CONTENT_LENGTH"] + 1)))
 
     assert answer.status_code == 413

@@ -18,7 +18,7 @@ from insights.capture.models import (
     session_participants,
 )
 from insights.capture.operations.days import required_day
-from insights.capture.operations.texts import add_text_version, attach_original
+from insights.capture.operations.texts import OriginalFile, add_places, add_text_version, attach_original
 from insights.core.activity import add, record, touch
 from insights.core.checks import optional_line, required_text, term_of
 from insights.core.clock import now
@@ -77,13 +77,14 @@ def log_research_session(
     moderator: str = "",
     observers: str = "",
     participants: Sequence[str] = (),
-    original: tuple[str, bytes] | None = None,
+    original: OriginalFile | tuple[str, bytes] | None = None,
     channel: str = "",
     minutes: int | None = None,
 ) -> ResearchSession:
-    """Only study, date and notes are required (features.md A1). `original` is the uploaded file's name and content."""
+    """Only study, date and notes are required (features.md A1). `original` is the file uploaded with them."""
     require_same_area(session, actor, study.team_id)
     text = _notes(notes)
+    file = OriginalFile(*original) if isinstance(original, tuple) else original
     research_session = create_research_session(
         session,
         actor=actor,
@@ -100,14 +101,18 @@ def log_research_session(
     source = SourceText(
         study_id=study.id,
         research_session_id=research_session.id,
-        kind=SourceKind.NOTE,
+        kind=SourceKind.NOTE if file is None else file.kind,
         title=research_session.title,
         dated_on=research_session.held_on,
+        encoding="utf-8" if file is None else file.encoding,
     )
-    if original is not None:
-        attach_original(session, source, *original)
+    if file is not None:
+        attach_original(session, source, file.name, file.content, media_type=file.media_type)
     add(session, actor, source)
-    add_text_version(session, actor=actor, source=source, text=text)
+    version = add_text_version(session, actor=actor, source=source, text=text)
+    # Notes that begin otherwise than the file's text are not its text, and its places are none of theirs.
+    if file is not None and notes.startswith(text):
+        add_places(session, version, file.utterances, file.pages)
     record(session, actor, "logged", research_session, touches=[study.ref])
     return research_session
 

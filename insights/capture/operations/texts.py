@@ -118,6 +118,19 @@ class NewPage:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class OriginalFile:
+    """A file that comes with the notes of a session. The rest holds where the notes are the file's own text."""
+
+    name: str
+    content: bytes
+    encoding: str = "utf-8"
+    media_type: str = "text/markdown"
+    kind: SourceKind = SourceKind.NOTE
+    utterances: Sequence[NewUtterance] = ()
+    pages: Sequence[NewPage] = ()
+
+
 def store_source(
     session: Session,
     *,
@@ -152,7 +165,7 @@ def store_source(
     attach_original(session, source, details.original_name, original, media_type=details.media_type)
     add(session, actor, source)
     version = add_text_version(session, actor=actor, source=source, text=text)
-    _add_places(session, version, utterances, pages)
+    add_places(session, version, utterances, pages)
     return source
 
 
@@ -205,9 +218,10 @@ def _require_sound(text: str) -> None:
         raise InvalidInput.of("text", "There are no words in it to read or to cite.")
 
 
-def _add_places(
+def add_places(
     session: Session, version: TextVersion, utterances: Sequence[NewUtterance], pages: Sequence[NewPage]
 ) -> None:
+    """Where in time and on paper the passages of a version lie; the version has none yet."""
     if utterances:
         rows = [
             {"text_version_id": version.id, "number": number, **asdict(each)}

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_wtf.file import FileField
 from wtforms import (
@@ -58,6 +58,8 @@ class MinutesField(IntegerField):
 
 
 class SessionForm(HubForm):
+    ALIASES: ClassVar[dict[str, str]] = {"file": "original"}
+
     study = SelectField("Study", validate_choice=False)
     held_on = DayField("Date")
     notes = TextAreaField(
@@ -65,7 +67,8 @@ class SessionForm(HubForm):
         description="As you wrote them, in Markdown if you like. People’s own words in quotation marks.",
     )
     original = FileField(
-        "Or upload the notes", description="A text or Markdown file. It is kept byte for byte beside its text."
+        "Or upload the notes",
+        description="A document, a transcript, captions or plain text. It is kept byte for byte beside its text.",
     )
     title = StringField("Title", description="Only if the date and the people do not say enough.")
     method = SelectField("Method", choices=METHODS, default=Method.INTERVIEW.value)

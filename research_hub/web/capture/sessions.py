@@ -1,8 +1,5 @@
 from __future__ import annotations
 
-import ntpath
-from typing import Any
-
 from flask import Response, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound as PageNotFound
@@ -31,14 +28,14 @@ from insights.core.access import Permission, may
 from insights.core.base import number_of
 from insights.core.clock import today
 from insights.core.errors import InvalidInput
-from insights.core.text import NotTextError, decode_text
 from insights.decisions.thread import thread_of_source
 from research_hub.db import reading, transaction
 from research_hub.errors import shows_errors_on
 from research_hub.files import FileStore
-from research_hub.security import current_member, requires
+from research_hub.security import current_member, requires, takes_bodies_of
 from research_hub.web.capture.blueprint import bp
 from research_hub.web.capture.forms import SessionDetailsForm, SessionForm
+from research_hub.web.capture.uploaded_notes import notes_and_file
 from research_hub.web.forms import choose, number_or_none, read_form, restored
 from research_hub.web.messages import say_done
 from research_hub.web.reader import opened
@@ -61,15 +58,14 @@ def new_session() -> ResponseReturnValue:
 
 @bp.post("/sessions")
 @requires(Permission.EDIT_SESSIONS)
+@takes_bodies_of("upload_body")
 @shows_errors_on(".new_session")
 def log_session() -> ResponseReturnValue:
     form = SessionForm()
     choose(form.study, [], optional=False)
     values = read_form(form)
-    original = _uploaded()
     values.pop("original")
-    if original is not None and not values["notes"].strip():
-        values["notes"] = _text_of(original[1])
+    values["notes"], original = notes_and_file(values["notes"])
     participants = values.pop("participants").split(",")
     study_ref = values.pop("study")
     if not study_ref:
@@ -82,7 +78,7 @@ def log_session() -> ResponseReturnValue:
         discard_draft(session, member=current_member(), form_key=NEW_SESSION)
         if original is not None:
             # Last, so that a full disk takes the rows back with it.
-            _files().keep(original[1])
+            _files().keep(original.content)
     flash("Session logged. Select a passage to highlight it.", "success")
     return redirect(url_for(".show_session", ref=logged.ref), code=303)
 
@@ -200,24 +196,6 @@ def _placing() -> Highlight | None:
     return get_highlight(reading(), current_member(), ref)[0] if ref else None
 
 
-def _uploaded() -> tuple[str, bytes] | None:
-    upload: Any = request.files.get("original")
-    if upload is None or not upload.filename:
-        return None
-    content = upload.read()
-    if not content:
-        raise InvalidInput.of("original", "The file is empty. Choose another, or paste the notes.")
-    # Some browsers send the whole path of the file.
-    return ntpath.basename(upload.filename), content
-
-
 def _files() -> FileStore:
     store: FileStore = current_app.extensions["files"]
     return store
-
-
-def _text_of(content: bytes) -> str:
-    try:
-        return decode_text(content).text
-    except NotTextError as error:
-        raise InvalidInput.of("original", str(error)) from error

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import ntpath
-import re
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -18,12 +15,11 @@ from insights.exchange.imports import StagedContent, get_batch, stage_document, 
 from insights.exchange.models import ImportFile
 from research_hub.config import Settings
 from research_hub.db import transaction
-from research_hub.sandbox import TooManyReadings, read_apart
+from research_hub.sandbox import read_apart
 from research_hub.security import current_member
 from research_hub.staged_files import StagedFiles
+from research_hub.web.uploads import read_patiently, safe_name
 
-PATIENCE_SECONDS = 60.0
-_PAUSE_SECONDS = 0.5
 _MEGABYTE = 1024 * 1024
 
 TEXT_FORMATS = frozenset({"txt", "md", "html", "vtt", "srt", "sbv", "csv", "tsv"})
@@ -66,7 +62,7 @@ def take_in_one(batch_ref: str, upload: FileStorage) -> ImportFile:
 
 def take_in_patiently(batch_ref: str, uploads: Sequence[FileStorage]) -> list[ImportFile]:
     """Each file by itself: one that is refused stops no other. Waits for its turn, as a plain form cannot ask again."""
-    return [_staged(batch_ref, upload, _read_patiently) for upload in uploads]
+    return [_staged(batch_ref, upload, read_patiently) for upload in uploads]
 
 
 def read_again(file: ImportFile, encoding: str) -> ReadDocument:
@@ -103,7 +99,7 @@ def chosen_files(field: str = "files") -> list[FileStorage]:
 
 
 def _staged(batch_ref: str, upload: FileStorage, read: Callable[[str, bytes], ReadDocument]) -> ImportFile:
-    name, largest = _safe_name(upload.filename or ""), largest_file()
+    name, largest = safe_name(upload.filename or ""), largest_file()
     content = upload.stream.read(largest + 1)
     upload.close()
     found = _too_large(name, largest) if len(content) > largest else _read(name, content, read)
@@ -125,24 +121,6 @@ def _read(name: str, content: bytes, read: Callable[[str, bytes], ReadDocument])
         return error.message
 
 
-def _read_patiently(name: str, content: bytes) -> ReadDocument:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while True:
-        try:
-            return read_apart(name, content)
-        except TooManyReadings:
-            if time.monotonic() > deadline:
-                raise InvalidInput.of(
-                    "file", f"“{name}” could not be read because many others are being read just now. Bring it again."
-                ) from None
-            time.sleep(_PAUSE_SECONDS)
-
-
 def _too_large(name: str, largest: int) -> str:
     size = f"{largest // _MEGABYTE:,} MB" if largest >= _MEGABYTE else f"{largest // 1024:,} kB"
     return f"“{name}” is larger than {size}. Split it, or bring its text alone."
-
-
-def _safe_name(name: str) -> str:
-    """The last part of whatever path a browser sends, without control characters."""
-    return re.sub(r"[\x00-\x1f\x7f]", "", ntpath.basename(name)).strip()[-500:] or "file without a name"
