@@ -24,7 +24,7 @@ def side_lines(gathered: Gathered) -> Iterator[Mapping[str, Any]]:
         yield {"type": "participant", "uuid": person.uuid, "code": person.code, "group": person.group}
     yield from (_session_line(gathered, held) for held in gathered.sessions.values())
     yield from (_source_line(gathered, source) for source in gathered.sources)
-    yield from (_tag_line(tag) for tag in gathered.tags.values())
+    yield from (_tag_line(tag) for tag in gathered.tags_in_order)
     yield from (_highlight_line(gathered, highlight) for highlight in gathered.highlights.values())
     for theme in gathered.themes:
         quotes = [

@@ -11,7 +11,8 @@ from zipfile import ZipFile
 
 from sqlalchemy.orm import Session
 
-from insights.capture.models import Attachment, Study
+from insights.capture.models import Attachment, Recording, SourceKind, SourceText, Study
+from insights.capture.operations import NewUtterance, SourceDetails, store_source
 from insights.core.activity import add
 from insights.core.clock import now
 from insights.exchange.models import CodingProject
@@ -24,7 +25,7 @@ from insights.exchange.qda.storing import store_project
 from insights.exchange.qda.understood import Understood
 from insights.people.models import Member
 
-SHARED = Path(__file__).parents[4].parent / "shared"
+SHARED = Path(__file__).parents[1].parent / "shared"
 QDA = SHARED / "data" / "qda"
 ORIGIN = "Research Hub 0.1.0"
 NAMESPACE = "urn:QDA-XML:project:1.0"
@@ -97,6 +98,31 @@ def export(session: Session, member: Member, study: Study, files: Files, *, with
     outgoing = gather_project(session, member=member, study=study, origin=ORIGIN, with_names=with_names)
     write_package(outgoing, files, stream)
     return stream.getvalue()
+
+
+def a_recorded_source(session: Session, actor: Member, study: Study, files: Files) -> SourceText:
+    """A transcript with two turns, the sound it was written from, and the captions it came as."""
+    text = "Ann: Hello 👋\n\nBo: Good day."
+    captions = b"WEBVTT"
+    source = store_source(
+        session,
+        actor=actor,
+        study=study,
+        details=SourceDetails(SourceKind.TRANSCRIPT, "Talk", "talk.vtt", "text/vtt"),
+        text=text,
+        original=captions,
+        utterances=[NewUtterance(0, 12, 0, 1400, "Ann"), NewUtterance(14, len(text), 1500, None, "Bo")],
+    )
+    files.keep_stream(io.BytesIO(captions))
+    digest, size = files.keep_stream(io.BytesIO(b"sound"))
+    session.add(Attachment(sha256=digest, size=size, media_type="audio/mpeg", added_at=now(session)))
+    session.flush()
+    add(
+        session,
+        actor,
+        Recording(source_text_id=source.id, sha256=digest, media_type="audio/mpeg", original_name="talk.mp3"),
+    )
+    return source
 
 
 def entries_of(package: bytes) -> dict[str, bytes]:
