@@ -3,9 +3,8 @@
     coverage(people, targets) -> Coverage          one study, in full: its own page lists the people anyway
     coverage(people, (), careful=True) -> Coverage  anything wider: counts of one or two are not given away
 
-Attributes that nobody is told to have (a target, a suggestion or a person) have no table. A number below three could
-single somebody out; where exactly one number of a table is held back, the next smallest is held back with it, for the
-rest would give it away.
+Attributes that neither a target nor a person has have no table. A number below three could single somebody out, so it is
+held back; where what is shown would still give it away, the next smallest number is held back with it.
 """
 
 from __future__ import annotations
@@ -64,7 +63,10 @@ class AttributeCoverage:
 
 @dataclass(frozen=True, slots=True)
 class Unheard:
-    """A group that was not heard as meant: nobody at all, or fewer than the target."""
+    """A group that was not heard as meant: nobody at all, or fewer than the target.
+
+    An attribute that was recorded of nobody has one entry with an empty value: then nothing is known either way.
+    """
 
     label: str
     value: str
@@ -73,16 +75,19 @@ class Unheard:
 
     @property
     def in_words(self) -> str:
-        if self.target is None:
-            return "nobody"
-        return f"{self.heard} of {self.target}"
+        if not self.value:
+            return "not recorded of anybody"
+        return self.value if self.target is None else f"{self.value}: {self.heard} of {self.target}"
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
+    """`too_few` says that there are people, but so few that any attribute would tell of one of them."""
+
     total: int
     attributes: tuple[AttributeCoverage, ...]
     unheard: tuple[Unheard, ...]
+    too_few: bool = False
 
     def as_table(self, name: str = "Inclusion") -> list[Table]:
         rows = tuple(
@@ -98,7 +103,9 @@ class Coverage:
 
 
 def coverage(people: Sequence[Heard], targets: Iterable[TargetRow] = (), *, careful: bool = False) -> Coverage:
-    """`careful` holds back small numbers; a group with few people is then never listed as missing either."""
+    """`careful` holds back small numbers, and everything but the total where fewer than three people were heard."""
+    if careful and 0 < len(people) < FEW:
+        return Coverage(len(people), (), (), too_few=True)
     aimed: dict[str, dict[str, TargetRow]] = {}
     for row in targets:
         aimed.setdefault(row.attribute, {})[row.value] = row
@@ -135,17 +142,21 @@ def _line(value: str, heard: int, target: TargetRow | None) -> Line:
 
 
 def _held_back(lines: Sequence[Line]) -> list[Line]:
-    """Numbers of one and two become words; with only one of them, the next smallest is not shown either."""
+    """Numbers of one and two become words, and larger ones with them for as long as the rest would give those away."""
     few = [line for line in lines if line.heard is not None and 0 < line.heard < FEW]
     held = {line.value: f"fewer than {FEW}" for line in few}
-    if len(few) == 1:
-        others = [line for line in lines if line.heard is not None and line.heard >= FEW]
-        if others:
-            held[min(others, key=lambda line: line.heard or 0).value] = "not shown"
+    larger = sorted((line for line in lines if (line.heard or 0) >= FEW), key=lambda line: line.heard or 0)
+    if larger and _can_be_worked_out([line.heard or 0 for line in few]):
+        held[larger[0].value] = "not shown"
     return [
         Line(line.value, None, line.target, line.target_id, held[line.value]) if line.value in held else line
         for line in lines
     ]
+
+
+def _can_be_worked_out(hidden: Sequence[int]) -> bool:
+    """Whether the sum, which is the total less what is shown, leaves only one way to be ones and twos."""
+    return bool(hidden) and sum(hidden) in {len(hidden), (FEW - 1) * len(hidden)}
 
 
 def _unheard(people: Sequence[Heard], aimed: Mapping[str, Mapping[str, TargetRow]]) -> Iterable[Unheard]:
@@ -156,6 +167,9 @@ def _unheard(people: Sequence[Heard], aimed: Mapping[str, Mapping[str, TargetRow
             if counts[value] < row.target:
                 yield Unheard(attribute.label, value, counts[value], row.target)
         if not attribute.expected:
+            continue
+        if people and not counts.keys() - {""}:
+            yield Unheard(attribute.label, "", 0, None)
             continue
         for value in attribute.suggestions:
             if value != "none" and value not in targets and not counts[value]:
