@@ -15,6 +15,7 @@ from insights.coding.queries.tags import tag_in_use
 from insights.core.errors import NotFound
 from research_hub.db import reading
 from research_hub.security import current_member
+from research_hub.web.words import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class QuoteFilter:
         else:
             parts = [self.tags[0].definition] if len(self.tags) == 1 and self.tags[0].definition else []
         if self.attribute is not None:
-            parts.append(f"Said by people with {self.attribute[0]}: {self.attribute[1]}")
+            parts.append(f"Said by people with {words(self.attribute[0])}: {self.attribute[1]}")
         if self.study is not None:
             parts.append(self.study.title)
         return "; ".join(parts) or ("" if self.tags else "Every highlighted passage, newest first.")
