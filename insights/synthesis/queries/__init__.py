@@ -2,12 +2,13 @@
 
 from insights.synthesis.queries.contradictions import ContradictionRow, contradictions_of, get_contradiction
 from insights.synthesis.queries.evidence import Citing, EvidenceRow, evidence_of, insights_citing
-from insights.synthesis.queries.history import components_of, latest_confidence, merged_into, versions_of
+from insights.synthesis.queries.history import components_of, latest_confidence, versions_of
 from insights.synthesis.queries.lists import (
     InsightFilter,
     InsightRow,
     citable_insights,
     get_insight,
+    get_insight_with_merged,
     insight_row,
     list_insights,
 )
@@ -32,12 +33,12 @@ __all__ = [
     "evidence_of",
     "get_contradiction",
     "get_insight",
+    "get_insight_with_merged",
     "get_recommendation",
     "insight_row",
     "insights_citing",
     "latest_confidence",
     "list_insights",
     "list_recommendations",
-    "merged_into",
     "versions_of",
 ]

@@ -8,7 +8,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from insights.people.models import Component, Member
-from insights.synthesis.access import visible_insights
 from insights.synthesis.models import (
     ConfidenceAssessment,
     Insight,
@@ -35,13 +34,6 @@ def latest_confidence(session: Session, insight: Insight) -> ConfidenceAssessmen
         .order_by(ConfidenceAssessment.id.desc())
         .limit(1)
     )
-
-
-def merged_into(session: Session, member: Member, insight: Insight) -> Sequence[Insight]:
-    """Those that were merged into it, as far as the member may see them."""
-    return session.scalars(
-        select(Insight).where(Insight.merged_into_id == insight.id, visible_insights(member)).order_by(Insight.id)
-    ).all()
 
 
 def components_of(session: Session, insight: Insight) -> Sequence[Component]:

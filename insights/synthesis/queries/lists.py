@@ -79,6 +79,17 @@ def get_insight(session: Session, member: Member, ref: str) -> Insight:
     return insight
 
 
+def get_insight_with_merged(session: Session, member: Member, ref: str) -> tuple[Insight, list[Insight]]:
+    """The insight, and those that were merged into it as far as the member may see them; in one statement."""
+    number = number_of(ref.partition("@")[0], Insight.PREFIX) or 0
+    query = select(Insight).where(or_(Insight.id == number, Insight.merged_into_id == number), visible_insights(member))
+    found = session.scalars(query.order_by(Insight.id)).all()
+    insight = next((each for each in found if each.id == number), None)
+    if insight is None:
+        raise NotFound(ref)
+    return insight, [each for each in found if each is not insight]
+
+
 def list_insights(
     session: Session,
     member: Member,

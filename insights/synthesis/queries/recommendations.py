@@ -107,7 +107,9 @@ def _recommendation_rows(session: Session, query: Select[*tuple[Any, ...]]) -> l
     for recommendation, addressee, insight_id in session.execute(query):
         _each, _name, refs = found.get(recommendation.id, (None, None, ()))
         found[recommendation.id] = (recommendation, addressee, (*refs, f"INS-{insight_id}"))
-    return [_recommendation(*each, on=today(session)) for each in found.values()]
+    rows = [_recommendation(*each, on=today(session)) for each in found.values()]
+    # One whose deferral is over waits again; sorting keeps the order otherwise.
+    return sorted(rows, key=lambda row: not row.waits)
 
 
 def _recommendation(

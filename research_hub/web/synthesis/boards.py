@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from insights.capture.queries import get_study, list_studies
 from insights.coding.queries import get_tag, list_tags
-from insights.core.access import Permission
+from insights.core.access import Permission, may
 from insights.core.errors import InvalidInput
 from insights.people.queries import Choice
 from insights.synthesis.boards import (
@@ -62,11 +62,12 @@ UNDO_WORDS = {
 
 @bp.get("/boards")
 @requires(Permission.READ)
-def boards() -> ResponseReturnValue:
+def boards(ref: str = "") -> ResponseReturnValue:  # noqa: ARG001 - shown again after a restore
     session, member = reading(), current_member()
     study = get_study(session, member, request.args["study"]) if request.args.get("study") else None
     rows = list_boards(session, member, study_id=None if study is None else study.id)
-    return render_template("synthesis/boards.html", rows=rows, study=study)
+    quotes = request.args.getlist("quote") if may(member, Permission.CODE) else []
+    return render_template("synthesis/boards.html", rows=rows, study=study, quotes=quotes)
 
 
 @bp.get("/boards/new")

@@ -37,11 +37,11 @@ from insights.synthesis.queries import (
     contradictions_of,
     evidence_of,
     get_insight,
+    get_insight_with_merged,
     insight_row,
     latest_confidence,
     list_insights,
     list_recommendations,
-    merged_into,
     versions_of,
 )
 from research_hub.db import reading, transaction
@@ -130,7 +130,7 @@ def create() -> ResponseReturnValue:
 @requires(Permission.READ)
 def show(ref: str, link_id: int = 0) -> ResponseReturnValue:  # noqa: ARG001 - shown again after an action on a link
     session, member = reading(), current_member()
-    insight = get_insight(session, member, ref)
+    insight, merged = get_insight_with_merged(session, member, ref)
     pinned = number_or_none(ref.partition("@")[2])
     if pinned is not None:
         return redirect(url_for(".versions", ref=insight.ref, _anchor=f"v{pinned}"), code=303)
@@ -151,7 +151,7 @@ def show(ref: str, link_id: int = 0) -> ResponseReturnValue:  # noqa: ARG001 - s
         became=dispositions(session, [insight.id])[insight.id],
         recommendations=list_recommendations(session, member, RecommendationFilter(insight_id=insight.id)),
         similar=similar_insights(insight.claim, but=insight.ref) if unpublished else [],
-        merged=merged_into(session, member, insight),
+        merged=merged,
         stages=stages(thread, here="insight", ref=insight.ref, note=f"version {insight.version}"),
     )
 

@@ -42,7 +42,7 @@ from research_hub.web.words import count, link_to
 
 @bp.get("/themes")
 @requires(Permission.READ)
-def themes() -> ResponseReturnValue:
+def themes(ref: str = "") -> ResponseReturnValue:  # noqa: ARG001 - shown again after a restore
     session, member = reading(), current_member()
     study = get_study(session, member, request.args["study"]) if request.args.get("study") else None
     rows = list_themes(session, member, study_id=None if study is None else study.id)
