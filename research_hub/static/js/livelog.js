@@ -37,11 +37,14 @@ let editing = null;
 let wait = 0;
 let timer = 0;
 let sending = false;
+let draftBusy = false;
+let draftChanged = false;
+let keeping = Promise.resolve();
 
 measureClock();
 await takeOver();
 list.removeAttribute("aria-live");
-offerMarks(input, JSON.parse(page.dataset.tags), JSON.parse(page.dataset.codes));
+const offers = offerMarks(input, JSON.parse(page.dataset.tags), JSON.parse(page.dataset.codes));
 input.addEventListener("input", keepDraft);
 input.addEventListener("input", showRead);
 input.addEventListener("keydown", answerKey);
@@ -133,9 +136,12 @@ function asLine(kept) {
 function answerKey(event) {
   if (event.isComposing || event.defaultPrevented) return;
   if (event.key === "ArrowUp" && input.value === "" && !editing) {
-    const own = inOrder().filter((line) => line.observer_id === me && !line.deleted);
-    if (own.length > 0) startEditing(own.at(-1));
     event.preventDefault();
+    // A line that is still on its way to the disk is the last one too.
+    keeping.then(() => {
+      const own = inOrder().filter((line) => line.observer_id === me && !line.deleted);
+      if (own.length > 0 && input.value === "" && !editing) startEditing(own.at(-1));
+    });
   } else if (event.key === "Escape") {
     if (editing) stopEditing();
     else input.blur();
@@ -156,6 +162,7 @@ function startEditing(line, text = line.text) {
 
 function stopEditing() {
   if (!editing) return;
+  offers.hide();
   input.value = editing.before;
   editing = null;
   label.textContent = label.dataset.words;
@@ -164,8 +171,16 @@ function stopEditing() {
   showRead();
 }
 
-function keepDraft() {
-  outbox.keepDraft(draftId, { scope, text: input.value, editing: editing?.key ?? null }).catch(() => {});
+// One write at a time, and always the latest: a queue of keystrokes would be behind when the browser dies.
+async function keepDraft() {
+  draftChanged = true;
+  if (draftBusy) return;
+  draftBusy = true;
+  while (draftChanged) {
+    draftChanged = false;
+    await outbox.keepDraft(draftId, { scope, text: input.value, editing: editing?.key ?? null }).catch(() => {});
+  }
+  draftBusy = false;
 }
 
 // What will be read from the line, before Enter.
@@ -191,12 +206,17 @@ function enter() {
     const at = (latest = Math.max(serverNow(), latest + 1));
     keep({ key: newKey(), revision: 0, text, at, at_ms: elapsed(), typed_ms: at - Number(startedMs), deleted: false });
   }
+  offers.hide();
   showRead();
   input.focus();
 }
 
 // The next revision of a line: on the disk first, then on the page, then on its way.
-async function keep(line) {
+function keep(line) {
+  keeping = keepNext(line);
+}
+
+async function keepNext(line) {
   const at = line.at ?? Number(startedMs) + line.typed_ms;
   const next = {
     scope, address, member: me, key: line.key, revision: line.revision + 1, at, at_ms: line.at_ms, text: line.text, deleted: line.deleted,

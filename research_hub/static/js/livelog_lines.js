@@ -1,6 +1,7 @@
 // How a line of the live log looks: the same as templates/capture/live_lines.html writes it.
 const { modules } = document.querySelector("script[data-modules]").dataset;
 const { clockTime, parseLine } = await import(new URL(JSON.parse(modules).livelog_marks, document.baseURI));
+const severities = { 1: "minor", 2: "serious", 3: "stops people" };
 
 // `line` as the server tells it, with `waiting` and `problem` of this browser; `me` is the member's number.
 export function lineElement(line, me) {
@@ -10,6 +11,7 @@ export function lineElement(line, me) {
   item.dataset.lineKey = line.key;
   item.dataset.typedMs = line.typed_ms;
   item.toggleAttribute("data-waiting", Boolean(line.waiting));
+  item.toggleAttribute("data-late", Boolean(line.late));
   const time = make("span", { className: "live-time" }, clockTime(told.at_ms));
   if (line.deleted) {
     item.classList.add("is-deleted");
@@ -30,8 +32,8 @@ export function lineElement(line, me) {
 export function marksOf(marked) {
   const chips = marked.participant ? [chip(marked.participant, "live-person")] : [];
   chips.push(...marked.tags.map((tag) => chip(tag, "")));
-  if (marked.severity) chips.push(chip(`severity ${marked.severity} of 3`, "live-severity"));
-  if (marked.polarity) chips.push(chip(marked.polarity > 0 ? "positive" : "negative", "live-polarity"));
+  if (marked.severity) chips.push(chip(severities[marked.severity], "live-severity"));
+  if (marked.polarity) chips.push(chip(marked.polarity > 0 ? "speaks for it" : "a problem", "live-polarity"));
   return chips.flatMap((each) => [" ", each]);
 }
 

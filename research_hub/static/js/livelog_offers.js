@@ -55,6 +55,7 @@ export function offerMarks(input, tags, codes) {
     const chosen = event.target.closest("[role='option']");
     if (chosen) take(chosen.textContent);
   });
+  return { hide };
 }
 
 function placeOf(input) {

@@ -101,7 +101,7 @@ def test_without_a_script_a_form_posts_one_line_and_shows_it_with_what_was_read(
 
     words = words_of(client.get(address))
     assert words.count("cannot find the date") == 1
-    assert "P3 letters severity 2 of 3 negative Maya Osei" in words
+    assert "P3 letters serious a problem Maya Osei" in words
 
 
 def test_a_line_that_is_too_long_is_shown_again_with_the_reason(client: FlaskClient, address: str) -> None:
