@@ -631,7 +631,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_offers")),
         sa.UniqueConstraint(
-            "source_text_id", "kind", "start", "end", name=op.f("uq_offers_source_text_id_kind_start_end")
+            "text_version_id", "kind", "start", "end", name=op.f("uq_offers_text_version_id_kind_start_end")
         ),
     )
     with op.batch_alter_table("offers", schema=None) as batch_op:
@@ -802,6 +802,15 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
             batch_op.f("fk_participants_merged_into_id_participants"), "participants", ["merged_into_id"], ["id"]
         )
 
+    with op.batch_alter_table("recommendations", schema=None, table_kwargs=KEEP_IDS) as batch_op:
+        batch_op.add_column(
+            sa.Column(
+                "priority",
+                sa.Enum("high", "medium", "low", name="recommendationpriority", native_enum=False, length=40),
+                nullable=True,
+            )
+        )
+
     with op.batch_alter_table("research_sessions", schema=None, table_kwargs=KEEP_IDS) as batch_op:
         batch_op.add_column(sa.Column("channel", sa.String(length=60), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("minutes", sa.Integer(), nullable=True))
@@ -878,6 +887,9 @@ def downgrade() -> None:  # noqa: PLR0915 - one table after another
     with op.batch_alter_table("research_sessions", schema=None, table_kwargs=KEEP_IDS) as batch_op:
         batch_op.drop_column("minutes")
         batch_op.drop_column("channel")
+
+    with op.batch_alter_table("recommendations", schema=None, table_kwargs=KEEP_IDS) as batch_op:
+        batch_op.drop_column("priority")
 
     with op.batch_alter_table("participants", schema=None, table_kwargs=KEEP_IDS) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_participants_merged_into_id_participants"), type_="foreignkey")
