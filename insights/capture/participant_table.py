@@ -24,7 +24,7 @@ def read_people(pasted: str) -> list[Person]:
 
     Raises InvalidInput on the field `table`, naming the column or the line that cannot be taken.
     """
-    text = pasted.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
+    text = pasted.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").strip("\n")
     if len(text) > LONGEST_TABLE:
         raise _refusal(f"The table has {len(text):,} characters; {LONGEST_TABLE:,} is the most. Paste it in parts.")
     lines = _cells(text)

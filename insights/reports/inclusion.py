@@ -3,8 +3,8 @@
     coverage(people, targets) -> Coverage          one study, in full: its own page lists the people anyway
     coverage(people, (), careful=True) -> Coverage  anything wider: counts of one or two are not given away
 
-Attributes that neither a target nor a person has have no table. A number below three could single somebody out, so it is
-held back; where what is shown would still give it away, the next smallest number is held back with it.
+Attributes that neither a target nor a person has have no table. A number below three could single somebody out, so it
+is held back; where what is shown would still give it away, the next smallest number is held back with it.
 """
 
 from __future__ import annotations

@@ -56,7 +56,7 @@ def steps_of(session: Session, study: Study) -> list[Step]:
 
 def move_study_on(session: Session, *, actor: Member, study: Study, to: str) -> None:
     """`move_study`, and before completion the guard that only this layer knows. Raises RuleBroken."""
-    if to == StudyStatus.COMPLETED and not is_back(study.status, StudyStatus.COMPLETED):
+    if to == StudyStatus.COMPLETED and StudyStatus.COMPLETED in MOVES[study.status]:
         missing = [need for need in _completion(session, study, StudyStatus.COMPLETED) if not need.met]
         if missing:
             raise RuleBroken(f"Before this study is completed it needs {missing[0].words}.")
