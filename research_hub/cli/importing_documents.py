@@ -23,6 +23,7 @@ from insights.exchange.imports import (
     StagedContent,
     choose,
     dry_run_of,
+    end_batch,
     known_content,
     open_batch,
     stage_document,
@@ -150,6 +151,8 @@ def _take(  # noqa: PLR0917 - one file with all that is known of it
         content=content,
         skip_errors=wanted.skip_errors,
     )
+    # Nobody comes back to it on a page, so nothing of the reading has to wait there.
+    end_batch(session, batch=batch)
     click.echo(f"  stored as {', '.join(stored.refs[:8])}{' and others' if len(stored.refs) > 8 else ''}")  # noqa: PLR2004
     return "stored"
 

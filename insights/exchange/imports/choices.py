@@ -17,6 +17,9 @@ from insights.exchange.documents import ReadDocument, SpeakerSeen
 from insights.people.participants import personal_hint
 
 LONGEST_CODE = 20
+_GENERAL = re.compile(
+    r"(?:(?:unknown )?speaker|participant|interviewee|respondent|person|user|customer|guest|p)[ _-]*\d*", re.IGNORECASE
+)
 _CODE_IN_NAME = re.compile(r"(?:P|PARTICIPANT)[ _-]?0*(\d{1,3})", re.IGNORECASE)
 
 
@@ -45,7 +48,10 @@ class SpeakerChoice:
 
 @dataclass(frozen=True, slots=True)
 class FileChoices:
-    """`session_ref` names the session that the text is added to; `participants` are codes beside the speakers'."""
+    """`session_ref` names the session that the text is added to; `participants` are codes beside the speakers'.
+
+    `looked_at` says that a person has decided, and not our guess alone.
+    """
 
     title: str
     dated_on: date | None
@@ -58,6 +64,12 @@ class FileChoices:
     participants: tuple[str, ...] = ()
     participant_count: int | None = None
     speakers: tuple[SpeakerChoice, ...] = ()
+    looked_at: bool = False
+
+    @property
+    def lacks_day(self) -> bool:
+        """A session needs the day on which it was held."""
+        return self.becomes is Becomes.SESSION and (self.dated_on is None or self.date_precision != "day")
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self) | {"dated_on": None if self.dated_on is None else self.dated_on.isoformat()}
@@ -78,6 +90,7 @@ class FileChoices:
             speakers=tuple(
                 SpeakerChoice(each["label"], SpeakerRole(each["role"]), each["code"]) for each in plain["speakers"]
             ),
+            looked_at=plain["looked_at"],
         )
 
 
@@ -136,10 +149,9 @@ def check_choices(choices: FileChoices) -> None:
 def wanted_before_storing(choices: FileChoices, known_sessions: Collection[str] | None = None) -> tuple[str, ...]:
     """What has to be said before the file can be stored, each as a sentence; nothing when it is ready."""
     wants = []
-    if choices.becomes is Becomes.SESSION and choices.dated_on is None:
-        wants.append("Say on which day the session was held.")
-    elif choices.becomes is Becomes.SESSION and choices.date_precision != "day":
-        wants.append("Say on which day the session was held; the file tells no more than its month or year.")
+    if choices.lacks_day:
+        more = "; the file tells no more than its month or year" if choices.dated_on else ""
+        wants.append(f"Say on which day the session was held{more}.")
     if choices.becomes is Becomes.SOURCE and not choices.title.strip():
         wants.append("Give it a title.")
     if choices.becomes is Becomes.EXISTING and not choices.session_ref:
@@ -149,6 +161,11 @@ def wanted_before_storing(choices: FileChoices, known_sessions: Collection[str] 
     ):
         wants.append("Choose another session: the one that was chosen is gone.")
     return tuple(wants)
+
+
+def is_general(label: str) -> bool:
+    """Whether a label says what somebody is and not who: 'Participant' is another person in every file."""
+    return _GENERAL.fullmatch(label.strip()) is not None
 
 
 def _wrong_with(code: str) -> str:

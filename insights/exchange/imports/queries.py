@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from insights.capture.access import visible_studies
 from insights.capture.models import ResearchSession, SourceText, Study
 from insights.core.base import number_of
 from insights.core.errors import NotFound
-from insights.exchange.imports.choices import FileChoices, SpeakerChoice, wanted_before_storing
+from insights.exchange.imports.choices import FileChoices, SpeakerChoice, is_general, wanted_before_storing
 from insights.exchange.imports.staging import choices_of
 from insights.exchange.imports.tables.choices import TableChoices
 from insights.exchange.models import FileStatus, ImportBatch, ImportFile
@@ -161,7 +161,10 @@ def codes_of_study(session: Session, study: Study) -> list[str]:
 
 
 def remembered_speakers(session: Session, file: ImportFile) -> dict[str, SpeakerMemory]:
-    """By label: what was last said of it in the other files of the batch."""
+    """By label: what a person last said of it in another file of the batch.
+
+    Whoever is called 'Participant' is somebody else in every file, so of such labels the role is told and no code.
+    """
     rows = session.execute(
         select(ImportFile.name, ImportFile.choices)
         .where(ImportFile.import_batch_id == file.import_batch_id, ImportFile.id != file.id)
@@ -170,9 +173,13 @@ def remembered_speakers(session: Session, file: ImportFile) -> dict[str, Speaker
     found: dict[str, SpeakerMemory] = {}
     for name, plain in rows:
         choices = choices_of(plain) if plain else None
-        if isinstance(choices, FileChoices):
-            found |= {each.label: SpeakerMemory(name, each) for each in choices.speakers}
+        if isinstance(choices, FileChoices) and choices.looked_at:
+            found |= {each.label: SpeakerMemory(name, _without_code_of_many(each)) for each in choices.speakers}
     return found
+
+
+def _without_code_of_many(said: SpeakerChoice) -> SpeakerChoice:
+    return replace(said, code="") if is_general(said.label) else said
 
 
 def _row(file: ImportFile, known_as: str, sessions: set[str]) -> FileRow:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -77,8 +77,26 @@ def choose(session: Session, *, file: ImportFile, choices: FileChoices | TableCh
     _refuse_stored(file)
     if isinstance(choices, FileChoices):
         check_choices(choices)
+        choices = replace(choices, looked_at=True)
     file.choices = choices.as_json()
     session.flush()
+
+
+def set_day(session: Session, *, batch: ImportBatch, day: date | None) -> int:
+    """One day for every file of the batch that becomes sessions and tells none; answers how many files took it."""
+    if day is None:
+        raise InvalidInput.of("day", "Enter the day, for example 27 3 2026.")
+    taken = 0
+    waiting = select(ImportFile).where(
+        ImportFile.import_batch_id == batch.id, ImportFile.status == FileStatus.UNDERSTOOD
+    )
+    for file in session.scalars(waiting):
+        choices = choices_of(file.choices)
+        if isinstance(choices, FileChoices) and choices.lacks_day:
+            file.choices = replace(choices, dated_on=day, date_precision="day").as_json()
+            taken += 1
+    session.flush()
+    return taken
 
 
 def set_left_out(session: Session, *, file: ImportFile, left_out: bool) -> None:

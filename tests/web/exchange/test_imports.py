@@ -237,17 +237,28 @@ def test_a_text_can_be_added_to_a_session_that_is_there(desk: Desk) -> None:
 
 
 def test_who_somebody_is_in_another_file_is_offered_and_taken_over_on_request(desk: Desk) -> None:
-    other = TALK.replace(b"sister", b"brother")
-    desk.bring(("2026-03-04.txt", TALK), ("2026-03-05.txt", other))
+    talk = TALK.replace(b"P3:", b"Ana:")
+    desk.bring(("2026-03-04.txt", talk), ("2026-03-05.txt", talk.replace(b"sister", b"brother")))
     first, second = files()
-    desk.post(address_of(first), **form_of(first, code_1="P9", then="back"))
+    desk.post(address_of(first), **form_of(first, role_1="participant", code_1="P9", then="back"))
 
     page, before = desk.page(address_of(second)), files()[1].choices
     desk.post(address_of(second, "speakers"))
 
     assert "In 2026-03-04.txt: participant P9" in page
-    assert before["speakers"][1]["code"] == "P3"
+    assert before["speakers"][1]["code"] == ""
     assert files()[1].choices["speakers"][1]["code"] == "P9"
+
+
+def test_one_day_can_be_given_to_all_sessions_that_lack_one(desk: Desk) -> None:
+    address = desk.bring(("2026-03-04.txt", TALK), ("one.txt", TALK + b" "), ("two.txt", TALK + b"  "))
+
+    page = desk.page(address)
+    desk.post(f"{address}/day", day="2026-03-09")
+
+    assert "One day for the 2 sessions that lack one" in page
+    assert [file.choices["dated_on"] for file in files()] == ["2026-03-04", "2026-03-09", "2026-03-09"]
+    assert "Bring in the 3 that are ready" in desk.page(address)
 
 
 def test_leaving_a_file_out_can_be_undone(desk: Desk) -> None:

@@ -12,11 +12,13 @@ from insights.capture.models import Study
 from insights.core.access import Permission
 from insights.core.errors import DomainError, RuleBroken
 from insights.exchange.imports import (
+    FileChoices,
     FileRow,
     end_batch,
     files_of,
     get_batch,
     get_file,
+    set_day,
     store_file,
     undo_file,
 )
@@ -27,8 +29,9 @@ from research_hub.security import current_member, requires
 from research_hub.web.exchange.blueprint import bp
 from research_hub.web.exchange.imports.beginning import FilesForm
 from research_hub.web.exchange.imports.incoming import content_of, largest_file, staged_files
+from research_hub.web.forms import DayField, HubForm, read_form
 from research_hub.web.messages import say_done
-from research_hub.web.words import count
+from research_hub.web.words import count, day
 
 _GROUPS = (
     ("needs", "Needs you"),
@@ -38,6 +41,10 @@ _GROUPS = (
     ("stored", "Brought in"),
     ("left_out", "Left out"),
 )
+
+
+class DayForm(HubForm):
+    day = DayField("Day of all sessions that lack one")
 
 
 @bp.get("/imports/<ref>")
@@ -55,6 +62,8 @@ def show_import(ref: str) -> ResponseReturnValue:
         groups=[each for each in groups if each[2]],
         ready=sum(row.is_ready for row in files),
         form=FilesForm(),
+        day_form=DayForm(),
+        without_day=sum(_lacks_day(row) for row in files),
         largest=largest_file() // (1024 * 1024),
     )
 
@@ -89,6 +98,19 @@ def undo_all(ref: str) -> ResponseReturnValue:
             file, _batch, _study = get_file(session, current_member(), ref, file_id)
             undo_file(session, actor=current_member(), study=study, file=file)
     flash(f"{count(len(stored), 'file')} taken out of the study again. Nothing of the originals is lost.", "success")
+    return redirect(url_for(".show_import", ref=ref), code=303)
+
+
+@bp.post("/imports/<ref>/day")
+@requires(Permission.EDIT_SESSIONS)
+@shows_errors_on(".show_import")
+def set_day_of_all(ref: str) -> ResponseReturnValue:
+    """One day for all files that become sessions and tell none."""
+    values = read_form(DayForm())
+    with transaction() as session:
+        batch, _study = get_batch(session, current_member(), ref)
+        taken = set_day(session, batch=batch, day=values["day"])
+    flash(f"{count(taken, 'file')} dated {day(values['day'])}. Nothing is stored yet.", "success")
     return redirect(url_for(".show_import", ref=ref), code=303)
 
 
@@ -128,6 +150,10 @@ def _stored_or_why(ref: str, row: FileRow) -> str:
     except DomainError as error:
         return error.message if row.name in error.message else f"“{row.name}”: {error.message}"
     return ""
+
+
+def _lacks_day(row: FileRow) -> bool:
+    return row.status is FileStatus.UNDERSTOOD and isinstance(row.choices, FileChoices) and row.choices.lacks_day
 
 
 def _group_of(row: FileRow) -> str:

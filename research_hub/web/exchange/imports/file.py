@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -11,6 +13,7 @@ from insights.exchange.documents import document_from_json
 from insights.exchange.imports import (
     FileChoices,
     SpeakerChoice,
+    SpeakerRole,
     choices_of,
     choose,
     codes_of_study,
@@ -113,8 +116,9 @@ def use_remembered(ref: str, file_id: int) -> ResponseReturnValue:
     """Takes over who the speakers are from the other files of the import."""
     with transaction() as session:
         file, _batch, _study = get_file(session, current_member(), ref, file_id)
-        said = [each.choice for each in remembered_speakers(session, file).values()]
-        choose(session, file=file, choices=with_speakers(_choices_to_show(file), said))
+        choices, memories = _choices_to_show(file), remembered_speakers(session, file)
+        said = [_taken_over(each, memories[each.label].choice) for each in choices.speakers if each.label in memories]
+        choose(session, file=file, choices=with_speakers(choices, said))
     return redirect(url_for(".show_file", ref=ref, file_id=file_id), code=303)
 
 
@@ -177,8 +181,14 @@ def _choices_to_show(file: ImportFile) -> FileChoices:
     return choices
 
 
-def _differs(choices: FileChoices, label: str, other: SpeakerChoice) -> bool:
-    return any(each.label == label and each != other for each in choices.speakers)
+def _differs(choices: FileChoices, label: str, said: SpeakerChoice) -> bool:
+    """Whether taking over what was said of a label would change anything."""
+    return any(each.label == label and _taken_over(each, said) != each for each in choices.speakers)
+
+
+def _taken_over(here: SpeakerChoice, said: SpeakerChoice) -> SpeakerChoice:
+    """What was said elsewhere; a participant keeps the code of this file where the other tells none."""
+    return replace(said, code=said.code or (here.code if said.role is SpeakerRole.PARTICIPANT else ""))
 
 
 def _encodings(format_: str, current: str) -> dict[str, str]:

@@ -303,6 +303,22 @@ def test_who_a_label_is_in_one_file_is_offered_for_another_and_not_assumed(
     assert chosen.speakers[0].role is SpeakerRole.MODERATOR
 
 
+def test_whoever_is_called_participant_is_offered_by_role_and_never_by_code(
+    session: Session, batch: ImportBatch
+) -> None:
+    first = stage(session, batch, transcript("P1.txt"))
+    put_right(session, first, title="Looked at")
+    second = stage(session, batch, transcript("P2.txt"), b"another")
+
+    assert remembered_speakers(session, second)["Participant"].choice.code == ""
+
+
+def test_what_nobody_looked_at_is_not_offered_for_other_files(session: Session, batch: ImportBatch) -> None:
+    stage(session, batch, transcript("P1.txt"))
+
+    assert remembered_speakers(session, stage(session, batch, transcript("P2.txt"), b"another")) == {}
+
+
 def test_an_import_is_seen_by_whoever_began_it_and_by_nobody_else(
     session: Session, member: Member, batch: ImportBatch
 ) -> None:
