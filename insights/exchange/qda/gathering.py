@@ -120,7 +120,7 @@ class Gathered:
         sources += [self._recording(recording) for recording in self.recordings]
         kept_sources = [Source(guid="", element="", xml=self._with_users(xml)) for xml in self.kept.list("sources")]
         codes = self._codes()
-        self.tags_in_order = [self._by_uuid[code.guid] for root in codes for code in root.walk()]
+        self.tags_in_order = [self.tag_of[code.guid] for root in codes for code in root.walk()]
         variables, cases = self._variables_and_cases()
         project = Project(
             name=self.study.title,
@@ -350,7 +350,7 @@ class Gathered:
         )
 
     def _codes(self) -> tuple[Code, ...]:
-        self._by_uuid = {tag.uuid: tag for tag in self.tags.values()}
+        self.tag_of = {tag.uuid: tag for tag in self.tags.values()}
         names = self.kept.mapping("code_names")
         uncodable = set(self.kept.list("uncodable"))
         children: dict[int | None, list[Tag]] = defaultdict(list)

@@ -71,12 +71,12 @@ class SearchableText:
         return "".join(self.text[place] for place in offsets), offsets
 
 
-def unit_of(texts: Iterable[tuple[SearchableText, Sequence[Selection]]]) -> Unit:
-    """What a project's places count, judged by the passages whose words are told; code points where nothing tells."""
+def unit_of(texts: Iterable[tuple[SearchableText, Sequence[Selection]]], *, unless_told: Unit) -> Unit:
+    """What a project's places count, judged by the passages whose words are told; `unless_told` where nothing tells."""
     told = [(text, each) for text, selections in texts for each in selections if _told(each)[0]]
     sample = told[:: max(1, len(told) // _MOST_SAMPLED)]
-    best, score = Unit.CODE_POINTS, -1
-    for unit in _CANDIDATES:
+    best, score = unless_told, -1
+    for unit in (unless_told, *_CANDIDATES):
         reached = sum(_agrees(text, each, unit) for text, each in sample)
         if reached > score:
             best, score = unit, reached

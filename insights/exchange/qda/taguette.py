@@ -156,7 +156,7 @@ class _Understanding:
         at = document.code_points(highlight["start_offset"], highlight["end_offset"])
         return Selection(
             guid=self._guid("highlight", highlight["id"]),
-            start=at[0] if at else highlight["start_offset"],
+            start=at[0] if at else 0,
             end=at[1] if at else -1,
             words=read_html(highlight["snippet"]).translation.text,
             codings=tuple(Coding("", code) for code in self.tags_of[highlight["id"]]),

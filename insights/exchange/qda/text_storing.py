@@ -204,7 +204,8 @@ class _Storing:
             }
             for passage, uuid in zip(text.passages, uuids, strict=True)
         ]
-        ids = add_many(self.session, self.actor, Highlight, rows)
+        # Nobody here marked them; who did elsewhere stands in `coder`.
+        ids = add_many(self.session, None, Highlight, rows)
         pairs = []
         for passage, highlight_id in zip(text.passages, ids, strict=True):
             self.stored.highlights.setdefault(passage.guid, highlight_id)

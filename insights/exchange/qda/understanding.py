@@ -86,7 +86,9 @@ class _Understanding:
         project = self.project
         self._count_what_always_comes()
         found = list(self._found_texts())
-        unit = unit_of((text, part.selections) for _, part, text, _ in found)
+        # NVivo writes no words beside its places, and counts what its platform counts.
+        unless_told = Unit.UTF_16 if "nvivo" in project.origin.casefold() else Unit.CODE_POINTS
+        unit = unit_of(((text, part.selections) for _, part, text, _ in found), unless_told=unless_told)
         texts = tuple(self._text(source, part, text, encoding, unit) for source, part, text, encoding in found)
         texts = self._with_recordings(texts)
         self._sources_without_text({part.guid for _, part, _, _ in found})

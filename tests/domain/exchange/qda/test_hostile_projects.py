@@ -6,8 +6,8 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from domain.exchange.qda.projects import QDA, Files, bring_in, package_of, project_of
 from factories import make_member
+from qda_projects import QDA, Files, bring_in, package_of, project_of
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
