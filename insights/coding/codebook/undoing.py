@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import and_, delete, func, or_, select
 from sqlalchemy.orm import Session
 
+from insights.capture.models import SourceText
 from insights.coding.codebook.acts import CodingRow, Values, add_links, values_of
 from insights.coding.codebook.paths import require_whole
 from insights.coding.models import CodingAct, Highlight, HighlightStatus, Memo, Tag, TagStatus, highlight_tags
@@ -115,8 +116,16 @@ def _put_back(session: Session, changes: list[_Change]) -> None:
             term = _TERMS[type(change.row)].get(name)
             setattr(change.row, name, value if term is None else term(value))
         if isinstance(change.row, Highlight) and "status" in (change.before or {}):
-            change.row.dropped_at = now(session) if change.row.status is HighlightStatus.DROPPED else None
+            _place_again(session, change.row)
     session.flush()
+
+
+def _place_again(session: Session, highlight: Highlight) -> None:
+    """A highlight whose text was edited meanwhile comes back as one that waits for its place."""
+    highlight.dropped_at = now(session) if highlight.status is HighlightStatus.DROPPED else None
+    source = session.get_one(SourceText, highlight.source_text_id)
+    if highlight.status is HighlightStatus.ACTIVE and highlight.text_version_id != source.current_version_id:
+        highlight.status = HighlightStatus.ORPHANED
 
 
 def _remove(session: Session, row: CodingRow) -> None:

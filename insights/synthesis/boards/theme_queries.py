@@ -59,8 +59,12 @@ def get_theme(session: Session, member: Member, ref: str, *, deleted: bool = Fal
     return theme
 
 
-def list_themes(session: Session, member: Member, *, study_id: int | None = None) -> list[ThemeRow]:
-    """By title; with `study_id` those of the study and those across studies that hold a quote of it."""
+def list_themes(
+    session: Session, member: Member, *, study_id: int | None = None, tag_id: int | None = None
+) -> list[ThemeRow]:
+    """By title; with `study_id` those of the study and those across studies that hold a quote of it, with `tag_id`
+    those that group the tag.
+    """
     held = (
         select(theme_highlights.c.highlight_id)
         .join(Highlight, Highlight.id == theme_highlights.c.highlight_id)
@@ -77,6 +81,8 @@ def list_themes(session: Session, member: Member, *, study_id: int | None = None
     if study_id is not None:
         across = Theme.study_id.is_(None) & held.where(Highlight.study_id == study_id).exists()
         query = query.where((Theme.study_id == study_id) | across)
+    if tag_id is not None:
+        query = query.where(Theme.id.in_(select(theme_tags.c.theme_id).where(theme_tags.c.tag_id == tag_id)))
     return [
         ThemeRow(
             theme.ref, theme.title, "" if theme.study_id is None else f"STU-{theme.study_id}", number, theme.updated_at

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from insights.capture.models import TextVersion
 from insights.capture.queries import get_source
-from insights.coding.models import Highlight
+from insights.coding.codebook.acts import Watch, remember_act
+from insights.coding.models import CodingAct, Highlight
 from insights.coding.operations import edit_highlight as change_highlight
 from insights.coding.operations import highlight_passage, set_highlight_dropped
 from insights.coding.passages import find_passage
@@ -18,6 +20,7 @@ from insights.synthesis.queries import insights_citing
 from research_hub.db import reading, transaction
 from research_hub.errors import shows_errors_on
 from research_hub.security import current_member, requires
+from research_hub.web.coding.acts import say_coded
 from research_hub.web.coding.blueprint import bp
 from research_hub.web.coding.forms import HighlightForm
 from research_hub.web.forms import number_or_none, read_form
@@ -47,6 +50,9 @@ def create_highlight(ref: str) -> ResponseReturnValue:
             severity=judgement(sent.get("severity")),
             text_version_id=number_or_none(sent.get("text_version_id")),
         )
+        watch = Watch(session)
+        watch.keep_new(highlight)
+        _remember(session, highlight, "stored", watch)
     told, undo = f"{highlight.ref} stored.", url_for(".drop", ref=highlight.ref)
     if said_in_place():
         return changed(source, start=highlight.start, end=highlight.end, ref=highlight.ref, told=told, undo_href=undo)
@@ -90,6 +96,7 @@ def update_highlight(ref: str) -> ResponseReturnValue:
         highlight, source = get_highlight(session, current_member(), ref)
         row = highlights_by_ids(session, current_member(), [highlight.id])[0]
         before = _fields(", ".join(row.tags), highlight)
+        watch = _watched(session, highlight)
         change_highlight(
             session,
             actor=current_member(),
@@ -99,6 +106,7 @@ def update_highlight(ref: str) -> ResponseReturnValue:
             polarity=judgement(values["polarity"]),
             severity=judgement(values["severity"]),
         )
+        act = _remember(session, highlight, "edited", watch)
     if said_in_place():
         return changed(
             source,
@@ -109,7 +117,7 @@ def update_highlight(ref: str) -> ResponseReturnValue:
             undo_href=url_for(".update_highlight", ref=highlight.ref),
             undo_fields=before,
         )
-    flash("Highlight saved.", "success")
+    say_coded("Highlight saved.", act)
     return redirect(url_for(".show_highlight", ref=ref), code=303)
 
 
@@ -119,7 +127,9 @@ def update_highlight(ref: str) -> ResponseReturnValue:
 def drop(ref: str) -> ResponseReturnValue:
     with transaction() as session:
         highlight, source = get_highlight(session, current_member(), ref)
+        watch = _watched(session, highlight)
         set_highlight_dropped(session, actor=current_member(), highlight=highlight, dropped=True)
+        _remember(session, highlight, "taken away", watch)
     told, undo = f"{highlight.ref} taken away.", url_for(".restore", ref=highlight.ref)
     if said_in_place():
         return changed(source, start=highlight.start, end=highlight.end, ref=highlight.ref, told=told, undo_href=undo)
@@ -135,12 +145,30 @@ def drop(ref: str) -> ResponseReturnValue:
 def restore(ref: str) -> ResponseReturnValue:
     with transaction() as session:
         highlight, source = get_highlight(session, current_member(), ref)
+        watch = _watched(session, highlight)
         set_highlight_dropped(session, actor=current_member(), highlight=highlight, dropped=False)
+        _remember(session, highlight, "brought back", watch)
     told, undo = f"{highlight.ref} is back.", url_for(".drop", ref=highlight.ref)
     if said_in_place():
         return changed(source, start=highlight.start, end=highlight.end, ref=highlight.ref, told=told, undo_href=undo)
     flash(told, "success")
     return redirect(url_for(".show_highlight", ref=ref), code=303)
+
+
+def _watched(session: Session, highlight: Highlight) -> Watch:
+    watch = Watch(session)
+    watch.keep(highlight, links=True)
+    return watch
+
+
+def _remember(session: Session, highlight: Highlight, done: str, watch: Watch) -> CodingAct | None:
+    return remember_act(
+        session,
+        actor=current_member(),
+        label=f"{highlight.ref} {done}",
+        subject_ref=highlight.ref,
+        inverse=watch.inverse(),
+    )
 
 
 def chosen_passage(text: str) -> tuple[int, int]:

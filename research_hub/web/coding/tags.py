@@ -8,8 +8,10 @@ from flask.typing import ResponseReturnValue
 from insights.capture.models import Study
 from insights.capture.queries import get_study
 from insights.coding.codebook.queries import codebook_of, history_of, read_tag, searched_words
+from insights.coding.memos import memos_on
 from insights.coding.queries import TagRow, list_highlights
 from insights.core.access import Permission
+from insights.synthesis.boards import list_themes
 from research_hub.db import reading
 from research_hub.security import current_member, requires
 from research_hub.web.coding.blueprint import bp
@@ -72,6 +74,8 @@ def show_tag(ref: str) -> ResponseReturnValue:
         study=study,
         quotes=list_highlights(session, member, tag_id=page.row.id, limit=5),
         history=history_of(session, page.row.ref),
+        memos=memos_on(session, member, [page.row.ref]),
+        themes=list_themes(session, member, tag_id=page.row.id),
         came_from=next((row for row in page.merged_here if row.ref == request.args.get("merged")), None),
     )
 
