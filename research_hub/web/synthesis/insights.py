@@ -11,9 +11,10 @@ from insights.capture.models import Study
 from insights.coding.queries import get_highlight, highlights_by_ids
 from insights.core.access import Permission
 from insights.core.base import number_of
+from insights.core.clock import today
 from insights.core.errors import InvalidInput, RuleBroken
 from insights.core.text import plain_words
-from insights.decisions.disposition import Disposition
+from insights.decisions.disposition import Disposition, disposition_of
 from insights.decisions.dispositions import decisions_on, dispositions
 from insights.decisions.thread import thread_of_insight
 from insights.people.models import Component, Member, Service
@@ -38,7 +39,6 @@ from insights.synthesis.queries import (
     evidence_of,
     get_insight,
     get_insight_with_merged,
-    insight_row,
     latest_confidence,
     list_insights,
     list_recommendations,
@@ -52,7 +52,7 @@ from research_hub.web.exports import Value, as_file, table_of
 from research_hub.web.forms import choose, number_or_none, read_form
 from research_hub.web.synthesis.blueprint import bp
 from research_hub.web.synthesis.forms import InsightForm
-from research_hub.web.synthesis.similar import similar_insights
+from research_hub.web.synthesis.similar import candidate_ids, most_alike, similar_insights
 from research_hub.web.thread import stages
 
 PAGE = 30
@@ -139,7 +139,10 @@ def show(ref: str, link_id: int = 0) -> ResponseReturnValue:  # noqa: ARG001 - s
         return redirect(url_for(".show", ref=f"INS-{insight.merged_into_id}"), code=303)
     unpublished = insight.status in UNPUBLISHED
     thread = thread_of_insight(session, member, insight.id)
-    row = insight_row(session, member, insight)
+    # A draft is held against what we know; what it is held against is read together with it.
+    against = candidate_ids(session, member, insight.claim) if unpublished else []
+    listed = list_insights(session, member, InsightFilter(ids=[insight.id, *against]), limit=None)
+    row = next(each for each in listed if each.id == insight.id)
     return render_template(
         "synthesis/insight.html",
         insight=insight,
@@ -147,10 +150,12 @@ def show(ref: str, link_id: int = 0) -> ResponseReturnValue:  # noqa: ARG001 - s
         evidence=evidence_of(session, member, insight),
         confidence=latest_confidence(session, insight),
         contradictions=contradictions_of(session, member, [insight.id]),
-        decisions=decisions_on(session, member, insight, contradicted=row.contradicted),
-        became=dispositions(session, [insight.id])[insight.id],
+        decisions=[] if unpublished else decisions_on(session, member, insight, contradicted=row.contradicted),
+        became=disposition_of(today(session), links=())
+        if unpublished
+        else dispositions(session, [insight.id])[insight.id],
         recommendations=list_recommendations(session, member, RecommendationFilter(insight_id=insight.id)),
-        similar=similar_insights(insight.claim, but=insight.ref) if unpublished else [],
+        similar=most_alike(insight.claim, [each for each in listed if each is not row]),
         merged=merged,
         stages=stages(thread, here="insight", ref=insight.ref, note=f"version {insight.version}"),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
@@ -79,20 +79,32 @@ def take_evidence(ref: str) -> ResponseReturnValue:
 def similar_insights(claim: str, quotes: Sequence[int] = (), *, but: str = "") -> list[SimilarRow]:
     """At most five, the likest first, of what the member may see; `but` is the insight itself."""
     session, member = reading(), current_member()
+    tags = {tag for row in highlights_by_ids(session, member, list(quotes)) for tag in row.tags}
+    ids = candidate_ids(session, member, claim, tags)
+    rows = list_insights(session, member, InsightFilter(ids=ids), limit=None) if ids else []
+    return most_alike(claim, [row for row in rows if row.ref != but], tags=tags)
+
+
+def candidate_ids(session: Session, member: Member, claim: str, tags: Collection[str] = ()) -> list[int]:
+    """What to hold against the claim: by the search index over claim and tags, and by the words of claims.
+
+    The index may be behind by what was saved a moment ago, or away; the words find that too. Two statements.
+    """
     if len(claim.strip()) < SHORTEST or not telling_words(claim):
         return []
-    tags = {tag for row in highlights_by_ids(session, member, list(quotes)) for tag in row.tags}
-    ids = _candidates(session, member, claim, tags)
-    rows = {row.ref: row for row in list_insights(session, member, InsightFilter(ids=ids), limit=None)}
-    rows = {ref: row for ref, row in rows.items() if row.status in _IN_USE and ref != but}
-    their_tags = tags_under(session, [row.id for row in rows.values()]) if tags and rows else {}
-    candidates = [Candidate(ref, row.claim, their_tags.get(row.id, frozenset())) for ref, row in rows.items()]
-    ranked = rank_similar(claim, candidates, tags=tags)
-    return [SimilarRow(rows[each.ref], each.likeness) for each in ranked[:OFFERED]]
+    by_words = insights_with_words(session, member, claim, limit=LOOKED_AT)
+    return list(dict.fromkeys([*_in_index(session, member, claim, tags), *by_words]))
 
 
-def _candidates(session: Session, member: Member, claim: str, tags: set[str]) -> list[int]:
-    """By the search index over claim and tags; by the words of claims where the index is away."""
+def most_alike(claim: str, rows: Iterable[InsightRow], *, tags: Collection[str] = ()) -> list[SimilarRow]:
+    """The likest of insights that are in use; one more statement where tags have a say."""
+    found = {row.ref: row for row in rows if row.status in _IN_USE}
+    theirs = tags_under(reading(), [row.id for row in found.values()]) if tags and found else {}
+    candidates = [Candidate(ref, row.claim, theirs.get(row.id, frozenset())) for ref, row in found.items()]
+    return [SimilarRow(found[each.ref], each.likeness) for each in rank_similar(claim, candidates, tags=tags)[:OFFERED]]
+
+
+def _in_index(session: Session, member: Member, claim: str, tags: Collection[str]) -> list[int]:
     asked = " ".join(re.findall(r"\w+", f"{claim} {' '.join(sorted(tags))}".lower())[:40])
     wanted = SearchRequest(
         query=parse_query(asked),
@@ -103,7 +115,7 @@ def _candidates(session: Session, member: Member, claim: str, tags: set[str]) ->
     try:
         hits = search_engine().search(wanted).hits
     except SearchUnavailable:
-        return insights_with_words(session, member, claim, limit=LOOKED_AT)
+        return []
     return [number for hit in hits if (number := number_of(hit.key, "INS"))]
 
 
