@@ -10,7 +10,7 @@ from insights.capture.queries.places import (
     speaker_at,
     utterances_of,
 )
-from insights.capture.queries.reading import SourcePage, draft_of, source_page, text_version
+from insights.capture.queries.reading import SourcePage, draft_of, other_texts, ref_to_open, source_page, text_version
 from insights.capture.queries.sources import SessionRow, get_research_session, get_source, list_sources
 from insights.capture.queries.studies import StudyRow, get_study, list_studies, named_members, study_choices
 
@@ -29,8 +29,10 @@ __all__ = [
     "list_sources",
     "list_studies",
     "named_members",
+    "other_texts",
     "pages_of",
     "recordings_of",
+    "ref_to_open",
     "source_page",
     "speaker_at",
     "study_choices",

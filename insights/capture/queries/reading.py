@@ -12,8 +12,13 @@ from sqlalchemy.orm import Session
 from insights.capture.access import visible_studies
 from insights.capture.models import Draft, ResearchSession, SourceText, Study, TextVersion
 from insights.capture.queries.sources import codes_of_participants
+from insights.core.base import number_of
 from insights.core.errors import NotFound
 from insights.people.models import Member
+from insights.people.queries import Choice
+
+# A text that was taken away is no longer a session's first, unless all of its texts are gone with the session.
+_FIRST_TEXT = (SourceText.deleted_at.is_not(None), SourceText.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +55,14 @@ class SourcePage:
 def source_page(
     session: Session, member: Member, *, source_id: int | None = None, session_id: int | None = None
 ) -> SourcePage:
-    """The reader's page of one source, or of a session's notes. Raises NotFound out of scope."""
+    """The reader's page of one source, or of a session's first text. Raises NotFound out of scope."""
     query = (
         select(SourceText, TextVersion, Study, ResearchSession)
         .join(TextVersion, TextVersion.id == SourceText.current_version_id)
         .join(Study, Study.id == SourceText.study_id)
         .outerjoin(ResearchSession, ResearchSession.id == SourceText.research_session_id)
         .where(visible_studies(member))
-        .order_by(SourceText.id)
+        .order_by(*_FIRST_TEXT)
     )
     if session_id is not None:
         query = query.where(SourceText.research_session_id == session_id)
@@ -69,6 +74,34 @@ def source_page(
     source, version, study, research_session = row
     people = codes_of_participants(session, [research_session.id] if research_session is not None else [])
     return _as_page(source, version, study, research_session, people)
+
+
+def ref_to_open(session: Session, source_id: int, session_id: int | None) -> str:
+    """Where a text is read: its session for the first text of a session, and the text itself for any other."""
+    if session_id is None:
+        return f"SRC-{source_id}"
+    first = session.scalar(
+        select(SourceText.id).where(SourceText.research_session_id == session_id).order_by(*_FIRST_TEXT).limit(1)
+    )
+    return f"SES-{session_id}" if first == source_id else f"SRC-{source_id}"
+
+
+def other_texts(session: Session, page: SourcePage) -> list[Choice]:
+    """The texts of the same session beside the one that is read, by the ref under which each is opened."""
+    held_id = number_of(page.session_ref or "", ResearchSession.PREFIX)
+    if held_id is None:
+        return []
+    rows = session.execute(
+        select(SourceText.id, SourceText.title, SourceText.original_name, SourceText.kind)
+        .where(SourceText.research_session_id == held_id, SourceText.deleted_at.is_(None))
+        .order_by(*_FIRST_TEXT)
+    ).all()
+    refs = [f"SES-{held_id}", *[f"SRC-{row.id}" for row in rows[1:]]]
+    return [
+        Choice(ref, row.original_name or row.title or row.kind.value.capitalize())
+        for ref, row in zip(refs, rows, strict=False)
+        if row.id != page.source_id
+    ]
 
 
 def text_version(session: Session, source: SourceText, number: int) -> TextVersion | None:

@@ -17,7 +17,9 @@ from insights.capture.queries import (
     get_research_session,
     get_source,
     get_study,
+    other_texts,
     recordings_of,
+    ref_to_open,
     source_page,
     study_choices,
 )
@@ -97,8 +99,9 @@ def show_session(ref: str) -> ResponseReturnValue:
 @requires(Permission.READ)
 def show_source(ref: str) -> ResponseReturnValue:
     page = source_page(reading(), current_member(), source_id=number_of(ref, "SRC") or 0)
+    held_id = number_of(page.session_ref or "", "SES")
     # After a refusal there is something to say here, which a redirect would lose.
-    if page.session_ref is not None and "problem" not in g:
+    if held_id is not None and "problem" not in g and ref_to_open(reading(), page.source_id, held_id) == page.ref:
         return redirect(url_for(".show_session", ref=page.session_ref), code=303)
     return _show(page)
 
@@ -183,6 +186,7 @@ def _show(page: SourcePage) -> ResponseReturnValue:
         reader=reader,
         placing=placing,
         most_recording_mb=current_app.extensions["settings"].max_recording // 1_000_000,
+        others=other_texts(session, page),
         recordings=recordings_of(session, page.source_id),
         memos=memos_on(session, member, [page.ref, f"SRC-{page.source_id}"]),
         tags=tags_to_offer(session, member, page.study_id),

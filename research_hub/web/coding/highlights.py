@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from insights.capture.models import TextVersion
-from insights.capture.queries import get_source
+from insights.capture.queries import get_source, ref_to_open
 from insights.coding.codebook.acts import Watch, remember_act
 from insights.coding.models import CodingAct, Highlight
 from insights.coding.operations import edit_highlight as change_highlight
@@ -65,9 +65,9 @@ def create_highlight(ref: str) -> ResponseReturnValue:
 def show_highlight(ref: str) -> ResponseReturnValue:
     """The address of a quote: its session, opened in place; for one that lost its place, where it waits."""
     highlight, source = get_highlight(reading(), current_member(), ref)
-    session_ref = source.ref if source.research_session_id is None else f"SES-{source.research_session_id}"
+    opened = ref_to_open(reading(), source.id, source.research_session_id)
     place = highlight.ref if highlight.text_version_id == source.current_version_id else "orphans"
-    return redirect(f"{link_to(session_ref)}#{place}", code=303)
+    return redirect(f"{link_to(opened)}#{place}", code=303)
 
 
 @bp.get("/highlights/<ref>/edit")

@@ -232,8 +232,11 @@ def test_a_text_can_be_added_to_a_session_that_is_there(desk: Desk) -> None:
 
     desk.post(address_of(file), **form_of(file, becomes="existing", session_ref=held.ref, then="store"))
 
-    sources = reading().scalars(select(SourceText).where(SourceText.research_session_id == held.id)).all()
-    assert len(sources) == 2
+    first, added = reading().scalars(select(SourceText).order_by(SourceText.id))
+    assert added.research_session_id == held.id
+    assert "Also heard in this session: captions.txt" in desk.page(f"/sessions/{held.ref}")
+    assert "I rang my sister." in desk.page(f"/sources/{added.ref}")
+    assert desk.client.get(f"/sources/{first.ref}").location.endswith(f"/sessions/{held.ref}")
 
 
 def test_who_somebody_is_in_another_file_is_offered_and_taken_over_on_request(desk: Desk) -> None:
