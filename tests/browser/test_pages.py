@@ -30,6 +30,8 @@ NOT_PAGES = {
     "capture.original",
     "decisions.madr",
     "search.suggest",
+    "synthesis.show_state",
+    "synthesis.similar",
     "health.healthz",
     "health.readyz",
     "health.metrics",
