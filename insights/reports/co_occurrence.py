@@ -92,6 +92,8 @@ def attribute_names(people: Sequence[Heard]) -> list[str]:
 def co_occurrence(
     passages: Sequence[CodedPassage], tags: Sequence[TagRow], *, overlapping: bool = False
 ) -> CoOccurrence:
+    if not tags:
+        return CoOccurrence((), (), overlapping)
     carried = _carried(passages, tags)
     itself = carried.T @ carried
     if not overlapping:
