@@ -27,6 +27,7 @@ WIDE = (1280, 900)
 NARROW = (375, 320)
 # Files, answers for programs, and addresses that only lead on.
 NOT_PAGES = {
+    "capture.export_plan",
     "capture.original",
     "decisions.madr",
     "search.suggest",
