@@ -158,14 +158,22 @@ def _refused_package(names: set[str]) -> str:
 
 def _decoded(content: bytes, promised: str) -> DecodedText:
     try:
-        return decode_text(content)
+        decoded = decode_text(content)
     except NotTextError as error:
         if promised and promised not in TEXT_FORMATS:
-            raise UnreadableError(
-                f"The name says it is {NAMES[promised]}, but it does not begin like one: it is damaged or cut off. "
-                "Bring it again from where it was made."
-            ) from None
+            raise _not_what_it_says(promised) from None
         raise UnreadableError(str(error)) from None
+    if decoded.guessed and promised and promised not in TEXT_FORMATS:
+        # Any bytes can be guessed to be some encoding; only text beyond doubt is read against its name.
+        raise _not_what_it_says(promised)
+    return decoded
+
+
+def _not_what_it_says(promised: str) -> UnreadableError:
+    return UnreadableError(
+        f"The name says it is {NAMES[promised]}, but it does not begin like one: it is damaged or cut off. "
+        "Bring it again from where it was made."
+    )
 
 
 def _text_format(text: str, promised: str) -> str:

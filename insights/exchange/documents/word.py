@@ -24,7 +24,9 @@ def read_word(content: bytes) -> Content:
         result: Any = mammoth.convert_to_html(
             io.BytesIO(content), style_map=_STYLES, convert_image=mammoth.images.img_element(_no_picture)
         )
-    except (KeyError, ValueError, AttributeError, IndexError, TypeError, OSError) as error:
+    except RecursionError:
+        raise
+    except Exception as error:
         raise UnreadableError(
             f"Its parts do not fit together ({type(error).__name__}: {error}). Open it in Word, save it anew, "
             "and bring that."

@@ -107,7 +107,7 @@ def test_a_workbooks_cells_are_texts_as_people_read_them() -> None:
         {
             "Answers": [
                 ["Who", "When", "At", "Score", "Told"],
-                ["P1", date(2024, 5, 1), datetime(2024, 5, 1, 9, 30), 3.0, True],
+                ["P1", date(2024, 5, 1), moment, 3.0, True],
             ],
             "Empty": [],
             "Codes": [["Tag", "Count"], ["late", 7.5]],
