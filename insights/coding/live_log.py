@@ -24,10 +24,10 @@ from insights.capture.models import (
 from insights.capture.operations import NewUtterance, add_text_version
 from insights.coding.carrying import current_version_of, edit_source_text, place_highlight
 from insights.coding.models import Highlight, HighlightStatus
-from insights.coding.operations import highlight_passage, set_highlight_dropped, set_tags
+from insights.coding.operations import find_or_add_tag, highlight_passage, set_highlight_dropped, set_tags
 from insights.core.activity import add, record, touch
 from insights.core.clock import now
-from insights.core.errors import RuleBroken
+from insights.core.errors import InvalidInput, RuleBroken
 from insights.core.text import make_anchor
 from insights.people.models import Member, Participant
 from insights.people.operations import find_or_add_participant, require_same_area
@@ -186,6 +186,7 @@ class _Writing:
         version = current_version_of(self.session, self.source)
         anchor = make_anchor(version.text, noted.start, noted.end)
         earlier = waiting.get(anchor.exact)
+        tags, refused = self._tags(marked.tags)
         if not earlier:
             highlight = highlight_passage(
                 self.session,
@@ -193,19 +194,33 @@ class _Writing:
                 source=self.source,
                 start=noted.start,
                 end=noted.end,
-                tags=marked.tags,
+                tags=tags,
                 polarity=marked.polarity,
+                severity=marked.severity,
                 participant=person,
             )
         else:
             highlight = earlier.pop()
             place_highlight(highlight, self.version_id, anchor)
-            highlight.polarity = marked.polarity
+            highlight.polarity, highlight.severity = marked.polarity, marked.severity
             highlight.participant_id = None if person is None else person.id
-            set_tags(self.session, actor=self.actor, highlight=highlight, tags=marked.tags)
+            set_tags(self.session, actor=self.actor, highlight=highlight, tags=tags)
             set_highlight_dropped(self.session, actor=self.actor, highlight=highlight, dropped=False)
-        highlight.severity = marked.severity
+        if refused:
+            highlight.observation = f"Tags that could not be added: {', '.join(refused)}"
         return highlight
+
+    def _tags(self, typed: Sequence[str]) -> tuple[list[str], list[str]]:
+        """Those that the codebook takes, and those that it does not: one bad tag must not keep a log from ending."""
+        taken, refused = [], []
+        for path in typed:
+            try:
+                find_or_add_tag(self.session, actor=self.actor, path=path, study_id=self.source.study_id)
+            except (InvalidInput, RuleBroken):
+                refused.append(path)
+            else:
+                taken.append(path)
+        return taken, refused
 
     def _utterance(self, noted: NotedLine) -> NewUtterance:
         person = self.people.get(noted.marked.participant or "")

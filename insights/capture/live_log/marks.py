@@ -15,6 +15,7 @@ from insights.core.checks import clean
 MOST_TAGS = 30
 LONGEST_TAG_STEP = 120
 LONGEST_TAG = 400
+DEEPEST_TAG = 20
 LONGEST_CODE = 20
 
 # A quoted tag may hold spaces; anything else ends where white space begins.
@@ -102,9 +103,9 @@ def _tag_of(token: str) -> str | None:
     quoted, plain = found.groups()
     steps = [step.strip() for step in (quoted or plain).split("/")]
     path = "/".join(step for step in steps if step)
-    if not path or len(path) > LONGEST_TAG or any(len(step) > LONGEST_TAG_STEP for step in steps):
+    if not path or len(path.casefold()) > LONGEST_TAG or any(len(step) > LONGEST_TAG_STEP for step in steps):
         return None
-    if not _is_letter(path[0]):
+    if path.count("/") >= DEEPEST_TAG or not _is_letter(path[0]):
         return None
     if quoted is None and (not all(_is_tag_sign(sign) for sign in path) or _is_colour(path)):
         return None

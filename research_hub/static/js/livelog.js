@@ -16,6 +16,7 @@ const me = Number(member);
 const input = page.querySelector("[data-live-input]");
 const list = page.querySelector("[data-live-lines]");
 const status = page.querySelector("[data-live-status]");
+const spoken = page.querySelector("[data-live-spoken]");
 const signIn = page.querySelector("[data-live-sign-in]");
 const label = page.querySelector("[data-live-label]");
 const read = page.querySelector("[data-live-read]");
@@ -37,6 +38,7 @@ let editing = null;
 let wait = 0;
 let timer = 0;
 let sending = false;
+let speaking = 0;
 let draftBusy = false;
 let draftChanged = false;
 let keeping = Promise.resolve();
@@ -231,6 +233,7 @@ async function keepNext(line) {
   }
   tabs.postMessage({ line: next });
   show(asLine(next));
+  showState();
   if (line.revision === 0) scrollDown();
   sendNow();
 }
@@ -407,9 +410,13 @@ function countOf(number) {
   return number === 1 ? "1 line has" : `${number} lines have`;
 }
 
-// Said once: a status that does not change is not announced again.
+// Shown at once, and read out when it has lasted a second: not every line that comes and goes.
 function say(text) {
-  if (status.textContent !== text) status.textContent = text;
+  if (status.textContent !== text) {
+    status.textContent = text;
+    clearTimeout(speaking);
+    speaking = setTimeout(() => spoken.textContent !== text && (spoken.textContent = text), 1_000);
+  }
   status.toggleAttribute("data-trouble", trouble !== "" || troubleWords !== "");
 }
 

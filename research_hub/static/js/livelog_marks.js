@@ -3,6 +3,7 @@
 const mostTags = 30;
 const longestStep = 120;
 const longestTag = 400;
+const deepest = 20;
 const longestCode = 20;
 
 // White space as Python knows it, without the controls.
@@ -68,7 +69,7 @@ function tagOf(token) {
   const steps = (quoted ?? plain).split("/").map((step) => step.trim());
   const path = steps.filter(Boolean).join("/");
   if (!path || lengthOf(path) > longestTag || steps.some((step) => lengthOf(step) > longestStep)) return null;
-  if (!/^\p{L}/u.test(path)) return null;
+  if (path.split("/").length > deepest || !/^\p{L}/u.test(path)) return null;
   if (quoted === undefined && (!/^[-_/\p{L}\p{M}\p{N}]+$/u.test(path) || isColour(path))) return null;
   return path;
 }

@@ -50,7 +50,7 @@ from insights.capture.models import (
 from insights.capture.queries import source_page
 from insights.coding.live_log import add_late_lines, can_reopen, end_live_log, reopen_live_log
 from insights.coding.models import Highlight, HighlightStatus
-from insights.coding.operations import edit_highlight, edit_source_text
+from insights.coding.operations import edit_highlight, edit_source_text, find_or_add_tag
 from insights.coding.queries import highlights_of_source
 from insights.core.checks import clean
 from insights.core.clock import FixedClock, set_clock
@@ -330,6 +330,19 @@ def test_a_line_of_marks_alone_stands_in_the_notes_as_it_was_typed(room: Room) -
 
     assert [block.words for block in reading_blocks(room.text())] == ["#lost !!"]
     assert [quote.severity for quote in room.quotes()] == [2]
+
+
+def test_a_tag_that_the_codebook_cannot_take_is_told_on_the_highlight_and_the_log_still_ends(room: Room) -> None:
+    old = find_or_add_tag(room.session, actor=room.observer, path="old")
+    long = find_or_add_tag(room.session, actor=room.observer, path="/".join(["a" * 99] * 4))
+    old.redirect_to_id = long.id
+    room.type("a passage #old/deeper #fear", at=1)
+
+    room.end()
+
+    (quote,) = room.quotes()
+    assert quote.observation == "Tags that could not be added: old/deeper"
+    assert [row.tags for row in highlights_of_source(room.session, quote.source_text_id)] == [("fear",)]
 
 
 def test_deleted_lines_are_not_in_the_notes(room: Room) -> None:
