@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from pathlib import PurePosixPath
 from typing import Any
 from uuid import UUID, uuid5
@@ -25,7 +24,9 @@ from insights.capture.models import (
 )
 from insights.coding.models import Highlight, HighlightStatus, Memo, Tag, highlight_tags
 from insights.exchange.models import CodingProject
+from insights.exchange.qda.attributes import facts_of, variable_of
 from insights.exchange.qda.insight_lines import InsightLines
+from insights.exchange.qda.kept import Coders, Kept
 from insights.exchange.qda.model import (
     Case,
     Code,
@@ -37,7 +38,6 @@ from insights.exchange.qda.model import (
     Source,
     SyncPoint,
     TextPart,
-    User,
     Value,
     Variable,
 )
@@ -57,43 +57,6 @@ def gather_project(session: Session, *, member: Member, study: Study, origin: st
     Coders are 'Coder 1', 'Coder 2', ... unless `with_names`.
     """
     return Gathered(session, member, study, origin, with_names=with_names).outgoing()
-
-
-class Kept:
-    """What imports into the study had no place for, of all of them together."""
-
-    def __init__(self, projects: Sequence[CodingProject]) -> None:
-        self._all = [project.kept for project in projects]
-
-    def mapping(self, name: str) -> dict[str, Any]:
-        return {key: value for kept in self._all for key, value in kept.get(name, {}).items()}
-
-    def list(self, name: str) -> list[str]:
-        return [each for kept in self._all for each in kept.get(name, [])]
-
-
-class Coders:
-    """Users by the name that is shown, in the order in which they are met first."""
-
-    def __init__(self, study: Study, members: Mapping[int, str], *, with_names: bool) -> None:
-        self._study, self._members, self._with_names = UUID(study.uuid), members, with_names
-        self._shown: dict[str, str] = {}
-
-    def of_highlight(self, highlight: Highlight) -> str:
-        name = highlight.coder or self._members.get(highlight.created_by_id or 0, "")
-        return self.named(name)
-
-    def named(self, name: str) -> str:
-        """The GUID of that coder; empty where nobody is named."""
-        if not name:
-            return ""
-        shown = self._shown.setdefault(name, name if self._with_names else f"Coder {len(self._shown) + 1}")
-        return str(uuid5(self._study, f"coder {shown}"))
-
-    def users(self) -> tuple[User, ...]:
-        return tuple(
-            User(str(uuid5(self._study, f"coder {shown}")), shown) for shown in dict.fromkeys(self._shown.values())
-        )
 
 
 class Gathered:
@@ -274,12 +237,15 @@ class Gathered:
         path = f"{source.uuid}.txt"
         if suffix == ".pdf" and source.sha256:
             text = TextPart(
-                self._derived(source.uuid, "representation"), source.title, plain_path=path, selections=selections
+                self._derived(source.uuid, "representation"),
+                self._title(source),
+                plain_path=path,
+                selections=selections,
             )
             return Source(
                 source.uuid,
                 "PDFSource",
-                source.title,
+                self._title(source),
                 f"{source.uuid}.pdf",
                 (text,),
                 notes=notes,
@@ -288,7 +254,7 @@ class Gathered:
             )
         text = TextPart(
             source.uuid,
-            source.title,
+            self._title(source),
             plain_path=path,
             selections=selections,
             notes=notes,
@@ -296,7 +262,12 @@ class Gathered:
             created=source.created_at,
         )
         rich = f"{source.uuid}{suffix}" if suffix in DOCUMENTS and source.sha256 else ""
-        return Source(source.uuid, "TextSource", source.title, rich, (text,), created=source.created_at)
+        return Source(source.uuid, "TextSource", self._title(source), rich, (text,), created=source.created_at)
+
+    def _title(self, source: SourceText) -> str:
+        """Other programs need a name for every text; the side file tells that it has none here."""
+        held = self.sessions.get(source.research_session_id or 0)
+        return source.title or (held and (held.title or f"Session of {held.held_on.isoformat()}")) or "Text"
 
     def _recording(self, recording: Recording) -> Source:
         source = next(each for each in self.sources if each.id == recording.source_text_id)
@@ -306,12 +277,15 @@ class Gathered:
             if each.start_ms is not None
         )
         transcript = TextPart(
-            self._derived(source.uuid, "transcript"), source.title, plain_path=f"{source.uuid}.txt", sync_points=points
+            self._derived(source.uuid, "transcript"),
+            self._title(source),
+            plain_path=f"{source.uuid}.txt",
+            sync_points=points,
         )
         return Source(
             recording.uuid,
             "VideoSource" if recording.media_type.startswith("video/") else "AudioSource",
-            recording.original_name or source.title,
+            recording.original_name or self._title(source),
             self._recording_path(recording),
             (transcript,),
             parts=tuple(map(self._with_users, self.parts.get(recording.uuid, ()))),
@@ -372,20 +346,13 @@ class Gathered:
         return tuple(code(tag) for tag in children[None])
 
     def _variables_and_cases(self) -> tuple[tuple[Variable, ...], tuple[Case, ...]]:
-        facts = {each.id: _facts(each) for each in self.people.values()}
+        facts = {each.id: facts_of(each) for each in self.people.values()}
         declared = self.kept.mapping("variables")
         names = sorted({name for values in facts.values() for name in values} | declared.keys())
-        variables = {name: self._variable(name, declared.get(name, {}), facts.values()) for name in names}
+        variables = {name: variable_of(self.study, name, declared.get(name, {}), facts.values()) for name in names}
         return tuple(variables.values()), tuple(
             self._case(each, facts[each.id], variables) for each in self.people.values()
         )
-
-    def _variable(self, name: str, declared: Mapping[str, str], facts: Iterable[Mapping[str, str]]) -> Variable:
-        values = [each[name] for each in facts if name in each]
-        type_ = declared.get("type", "Text")
-        fits = all(_FITS[type_](value) for value in values) if type_ in _FITS else False
-        guid = declared.get("guid") or self._derived(self.study.uuid, f"variable {name}")
-        return Variable(guid, name, type_ if fits else "Text", declared.get("description", ""))
 
     def _case(self, person: Participant, facts: Mapping[str, str], variables: Mapping[str, Variable]) -> Case:
         """Texts that are theirs; passages where the text does not tell who speaks."""
@@ -464,24 +431,3 @@ class Gathered:
     @staticmethod
     def _derived(guid: str, name: str) -> str:
         return str(uuid5(UUID(guid), name))
-
-
-def _facts(person: Participant) -> dict[str, str]:
-    facts = {str(name): str(value) for name, value in person.attributes.items() if str(value)}
-    return facts | ({"group": person.group} if person.group else {})
-
-
-def _is_day(value: str) -> bool:
-    try:
-        return bool(date.fromisoformat(value)) and len(value) == 10  # noqa: PLR2004 - as in 2026-03-27
-    except ValueError:
-        return False
-
-
-_FITS = {
-    "Text": lambda _value: True,
-    "Boolean": lambda value: value in {"true", "false"},
-    "Integer": lambda value: re.fullmatch(r"[+-]?\d+", value) is not None,
-    "Float": lambda value: re.fullmatch(r"[+-]?\d*\.?\d+", value) is not None,
-    "Date": _is_day,
-}

@@ -89,6 +89,7 @@ def _source_line(gathered: Gathered, source: SourceText) -> dict[str, Any]:
         "uuid": source.uuid,
         "session": held.uuid if held else None,
         "kind": source.kind.value,
+        "title": source.title,
         "original": original_entry(source) if source.sha256 else None,
         "original_name": source.original_name,
         "encoding": source.encoding,

@@ -94,7 +94,7 @@ class _Storing:
             "study_id": self.study.id,
             "research_session_id": self.sessions.get(str(details.get("session", ""))),
             "kind": term_in(details, "kind", SourceKind) or SourceKind(text.kind),
-            "title": " ".join(clean(text.title).split())[:500],
+            "title": _title(text, details),
             "sha256": attachment,
             "original_name": text_in(details, "original_name", 1000) or (text.original.name if text.original else ""),
             "encoding": (text_in(details, "encoding", 60) or text.encoding)[:60],
@@ -292,6 +292,11 @@ def _places_in(details: Mapping[str, Any], name: str, length: int) -> Sequence[M
         and (end := number_in(line, "end")) is not None
         and 0 <= start <= end <= length
     ]
+
+
+def _title(text: Text, details: Mapping[str, Any]) -> str:
+    title = text_in(details, "title", 500) if "title" in details else text.title
+    return " ".join(clean(title).split())[:500]
 
 
 def _web(address: str) -> str:

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import json
-import mimetypes
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import replace
 from itertools import pairwise
-from pathlib import PurePosixPath
 from typing import Any
 
-from insights.core.errors import InvalidInput
-from insights.core.text import NotTextError, canonical_text, decode_text
-from insights.exchange.documents import read_document
-from insights.exchange.qda.model import Note, Project, Selection, Source, SyncPoint, TextPart
+from insights.core.text import canonical_text
+from insights.exchange.qda.model import Project, Selection, Source, SyncPoint, TextPart
 from insights.exchange.qda.offsets import Translation, Unit
+from insights.exchange.qda.package_texts import PackageTexts
 from insights.exchange.qda.packages import Package
 from insights.exchange.qda.placing import NotPlaced, SearchableText, place, unit_of
 from insights.exchange.qda.side_file import Side
@@ -70,6 +66,7 @@ class _Understanding:
         self.project, self.package = project, package
         self.problems = [Problem("file", what, why) for what, why in project.oddities]
         self.comes: Counter[str] = Counter()
+        self.texts = PackageTexts(package, self.problems)
         self.missing: list[str] = []
         self.codes = {code.guid for code in project.walk_codes()}
         self.strict = project.origin.startswith(OURS)
@@ -144,48 +141,12 @@ class _Understanding:
                 if path and path in seen and not part.selections:
                     self.comes["Transcript"] += source.element != "TextSource"
                     continue
-                raw = self._raw_text(source, part)
+                raw = self.texts.raw_text(source, part)
                 if raw is None:
                     continue
                 seen.add(path)
                 text, encoding, is_meant = raw
                 yield source, part if is_meant else _without_places(part), SearchableText(Translation(text)), encoding
-
-    def _raw_text(self, source: Source, part: TextPart) -> tuple[str, str, bool] | None:
-        """The text, its encoding, and whether places count in it; else it is the document beside it that tells it."""
-        if part.content is not None:
-            return part.content, "utf-8", True
-        plain = self._plain_text(part.plain_path)
-        if plain is not None and (plain[0].strip() or not self._is_there(part.rich_path)):
-            return *plain, True
-        rich = self._document_text(part.rich_path)
-        if rich is not None and (rich.strip() or plain is None):
-            if part.selections:
-                why = "its plain text is not in the file; places were sought by their words in the document beside it."
-                self.problems.append(Problem("text", source.name or part.name, why, is_lost=False))
-            return rich, "utf-8", False
-        return None if plain is None else (*plain, True)
-
-    def _plain_text(self, path: str) -> tuple[str, str] | None:
-        if not self._is_there(path) or self.package is None:
-            return None
-        try:
-            return _decoded(self.package.read(path))
-        except (NotTextError, InvalidInput) as error:
-            self.problems.append(Problem("text", path, str(error)))
-            return None
-
-    def _document_text(self, path: str) -> str | None:
-        if not self._is_there(path) or self.package is None:
-            return None
-        try:
-            return read_document(PurePosixPath(path).name, self.package.read(path)).text
-        except InvalidInput as error:
-            self.problems.append(Problem("text", path, error.message))
-            return None
-
-    def _is_there(self, path: str) -> bool:
-        return self.package is not None and self.package.is_there(path)
 
     def _text(self, source: Source, part: TextPart, text: SearchableText, encoding: str, unit: Unit) -> Text:
         element = source.element
@@ -226,7 +187,11 @@ class _Understanding:
             found = place(text, selection, unit, strict=self.strict)
             what = f"{title}: {selection.name or selection.guid}"
             if isinstance(found, NotPlaced):
-                codings = f" Its {len(selection.codings)} codings are lost with it." if selection.codings else ""
+                codings = (
+                    f" {_counted(len(selection.codings), 'coding').capitalize()} of it cannot come in either."
+                    if selection.codings
+                    else ""
+                )
                 self.problems.append(Problem("passage", what, f"{found.why}.{codings}"))
                 continue
             if found.remark:
@@ -264,17 +229,8 @@ class _Understanding:
         line = self.originals.get(source.guid)
         if line is not None:
             path, name = line.get("original"), line.get("original_name")
-            return self._original(path, str(name or title)) if isinstance(path, str) else None
-        return self._original(source.path or part.rich_path, title) or self._original(part.plain_path, title)
-
-    def _original(self, path: str, title: str) -> Original | None:
-        entry = self.package.find(path) if self.package is not None else None
-        if entry is None:
-            return None
-        suffix = PurePosixPath(entry).suffix
-        name = title if PurePosixPath(title).suffix.casefold() == suffix.casefold() else f"{title}{suffix}"
-        media_type = mimetypes.guess_type(f"x{suffix}")[0] or "application/octet-stream"
-        return Original(entry, name[:1000], media_type)
+            return self.texts.original(path, str(name or title)) if isinstance(path, str) else None
+        return self.texts.original(source.path or part.rich_path, title) or self.texts.original(part.plain_path, title)
 
     def _with_recordings(self, texts: tuple[Text, ...]) -> tuple[Text, ...]:
         """Joins recordings to the texts that were written from them."""
@@ -287,7 +243,7 @@ class _Understanding:
         for source in self.project.sources:
             if source.element not in {"AudioSource", "VideoSource"}:
                 continue
-            original = self._original(source.path, source.name)
+            original = self.texts.original(source.path, source.name)
             joined = False
             for part in source.texts:
                 guid = part.guid if part.guid in by_guid else by_path.get(part.plain_path.casefold(), "")
@@ -325,7 +281,9 @@ class _Understanding:
         stretches = sum(xml.startswith(("<AudioSelection", "<VideoSelection")) for xml in source.parts)
         if stretches:
             why = "a stretch of time has no place here. They are kept for an export."
-            self.problems.append(Problem("recording", f"{source.name}: {stretches} stretches of time", why))
+            self.problems.append(
+                Problem("recording", f"{source.name}: {_counted(stretches, 'stretch', 'stretches')} of time", why)
+            )
 
     def _sources_without_text(self, found: set[str]) -> None:
         for source in self.project.sources:
@@ -335,7 +293,7 @@ class _Understanding:
                     self._report_missing(source)
             elif source.element in {"AudioSource", "VideoSource"}:
                 for part in source.texts:
-                    if part.guid not in found and not self.package_has(part):
+                    if part.guid not in found and not self.texts.has(part):
                         self.missing.append(part.name or part.plain_path)
             else:
                 self.kept_sources.append(source.xml)
@@ -347,9 +305,6 @@ class _Understanding:
                     )
                 )
 
-    def package_has(self, part: TextPart) -> bool:
-        return part.content is not None or self._is_there(part.plain_path) or self._is_there(part.rich_path)
-
     def _report_missing(self, source: Source) -> None:
         self.kept_sources.append(source.xml)
         self.missing.append(source.name or source.path)
@@ -357,7 +312,7 @@ class _Understanding:
         why = "its text is not in the file. It is kept for an export."
         self.problems.append(Problem("text", source.name, why))
         for selection in selections:
-            codings = f" with {len(selection.codings)} codings" if selection.codings else ""
+            codings = f" with {_counted(len(selection.codings), 'coding')}" if selection.codings else ""
             self.problems.append(
                 Problem(
                     "passage",
@@ -378,7 +333,7 @@ class _Understanding:
 
     def _memos(self) -> Iterator[Memo]:
         for note in self.project.all_notes:
-            text = self._note_text(note)
+            text = self.texts.note_text(note)
             if note.guid in self.insights:
                 self.comes["Note"] += 1
                 continue
@@ -392,15 +347,6 @@ class _Understanding:
             subject = self.note_subjects.get(note.guid, ("study", ""))
             yield Memo(note.guid, note.name, canonical_text(text).strip(), subject, note.created)
 
-    def _note_text(self, note: Note) -> str | None:
-        if note.content is not None:
-            return note.content
-        plain = self._plain_text(note.plain_path)
-        if plain is not None and plain[0].strip():
-            return plain[0]
-        document = self._document_text(note.rich_path or note.plain_path) if plain is None or note.rich_path else None
-        return document if document is not None else None if plain is None else plain[0]
-
     def _keep_parts(self, guid: str, parts: Iterable[str]) -> None:
         for part in parts:
             self.kept_parts[guid].append(part)
@@ -409,14 +355,18 @@ class _Understanding:
         project = self.project
         if project.links:
             self.problems.append(
-                Problem("link", f"{len(project.links)} links", "links have no place here. They are kept for an export.")
+                Problem(
+                    "link",
+                    _counted(len(project.links), "link"),
+                    "nothing here stands for it. It is kept for an export.",
+                )
             )
         if project.graphs:
             self.problems.append(
                 Problem(
                     "graph",
-                    f"{len(project.graphs)} graphs",
-                    "drawings have no place here. They are kept for an export.",
+                    _counted(len(project.graphs), "graph"),
+                    "a drawing has no place here. It is kept for an export.",
                 )
             )
         self._report_parts()
@@ -449,7 +399,7 @@ class _Understanding:
             if kind in told:
                 self.problems.append(
                     Problem(
-                        "part",
+                        "detail",
                         f"{number} {told[kind].partition(':')[0]}",
                         f"{told[kind].partition(': ')[2] or 'they have no place here'}. They are kept for an export.",
                     )
@@ -472,13 +422,8 @@ class _Understanding:
                 yield value
 
 
-def _decoded(content: bytes) -> tuple[str, str]:
-    """What is valid UTF-8 is text here, whatever it begins with; the rest is told by its marks."""
-    if b"\0" not in content:
-        with suppress(UnicodeDecodeError):
-            return content.decode("utf-8-sig"), "utf-8"
-    decoded = decode_text(content)
-    return decoded.text, decoded.encoding
+def _counted(number: int, one: str, several: str = "") -> str:
+    return f"{number:,} {one if number == 1 else several or f'{one}s'}"
 
 
 def _without_places(part: TextPart) -> TextPart:

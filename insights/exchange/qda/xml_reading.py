@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, datetime
-from math import isfinite
 from xml.etree.ElementTree import Element, tostring
 
 from insights.core.errors import InvalidInput
@@ -22,9 +20,9 @@ from insights.exchange.qda.model import (
     SyncPoint,
     TextPart,
     User,
-    Value,
     Variable,
 )
+from insights.exchange.qda.xml_values import colour_of, moment_of, number_of, value_of
 from insights.exchange.safe_xml import UnsafeXmlError, parse_xml
 
 PROJECT_NAMESPACE = "urn:QDA-XML:project:1.0"
@@ -105,7 +103,7 @@ class _Reader:
         return Project(
             name=_attribute(root, "name") or "Project without a name",
             origin=_attribute(root, "origin"),
-            created=_moment(root.get("creationDateTime")),
+            created=moment_of(root.get("creationDateTime")),
             description=_text_of(root, "Description"),
             users=tuple(
                 User(_guid(each), _attribute(each, "name")) for each in _children(_child(root, "Users"), "User")
@@ -141,7 +139,7 @@ class _Reader:
             guid=_guid(element),
             name=_attribute(element, "name"),
             description=_text_of(element, "Description"),
-            colour=_colour(element.get("color")),
+            colour=colour_of(element.get("color")),
             codable=element.get("isCodable", "true").strip() not in {"false", "0"},
             children=tuple(self._code(each) for each in _children(element, "Code")),
             notes=_targets(element, "NoteRef"),
@@ -159,7 +157,7 @@ class _Reader:
         values = []
         for each in _children(element, "VariableValue"):
             target = _targets(each, "VariableRef")
-            value = _value(each)
+            value = value_of(each)
             if target and value is not None:
                 values.append((target[0], value))
         return Case(
@@ -209,7 +207,7 @@ class _Reader:
             by_words=tuple(self._page_selection(each) for each in by_words),
             notes=_targets(element, "NoteRef"),
             parts=_parts(element, but={"Representation", "NoteRef"}),
-            created=_moment(element.get("creationDateTime")),
+            created=moment_of(element.get("creationDateTime")),
             xml="" if any(map(self._is_held, texts)) else _xml(element),
         )
 
@@ -228,7 +226,7 @@ class _Reader:
             texts=texts,
             notes=_targets(element, "NoteRef"),
             parts=parts,
-            created=_moment(element.get("creationDateTime")),
+            created=moment_of(element.get("creationDateTime")),
             xml=_xml(element),
         )
 
@@ -237,7 +235,7 @@ class _Reader:
 
     def _text(self, element: Element, selections: str) -> TextPart:
         points = tuple(
-            SyncPoint(_guid(each), _number(each.get("position")), _number(each.get("timeStamp")))
+            SyncPoint(_guid(each), number_of(each.get("position")), number_of(each.get("timeStamp")))
             for each in _children(element, "SyncPoint")
         )
         places = {point.guid: point.position for point in points}
@@ -251,14 +249,14 @@ class _Reader:
             sync_points=points,
             notes=_targets(element, "NoteRef"),
             parts=_parts(element, but={"PlainTextContent", "SyncPoint", "NoteRef", selections}),
-            created=_moment(element.get("creationDateTime")),
+            created=moment_of(element.get("creationDateTime")),
         )
 
     def _selection(self, element: Element, places: dict[str, int | None]) -> Selection:
         if _name(element) == "TranscriptSelection":
             start, end = (places.get(element.get(name, "")) for name in ("fromSyncPoint", "toSyncPoint"))
         else:
-            start, end = _number(element.get("startPosition")), _number(element.get("endPosition"))
+            start, end = number_of(element.get("startPosition")), number_of(element.get("endPosition"))
         return Selection(
             guid=_guid(element),
             start=start,
@@ -268,7 +266,7 @@ class _Reader:
             codings=tuple(self._coding(each) for each in _children(element, "Coding")),
             notes=_targets(element, "NoteRef"),
             user=element.get("creatingUser", ""),
-            created=_moment(element.get("creationDateTime")),
+            created=moment_of(element.get("creationDateTime")),
         )
 
     def _page_selection(self, element: Element) -> Selection:
@@ -282,7 +280,7 @@ class _Reader:
             codings=tuple(self._coding(each) for each in _children(element, "Coding")),
             notes=_targets(element, "NoteRef"),
             user=element.get("creatingUser", ""),
-            created=_moment(element.get("creationDateTime")),
+            created=moment_of(element.get("creationDateTime")),
         )
 
     def _coding(self, element: Element) -> Coding:
@@ -302,7 +300,7 @@ class _Reader:
             plain_path=_path(element, "plainTextPath"),
             rich_path=_path(element, "richTextPath"),
             parts=_parts(element, but={"PlainTextContent"}),
-            created=_moment(element.get("creationDateTime")),
+            created=moment_of(element.get("creationDateTime")),
             xml=_xml(element),
         )
 
@@ -393,49 +391,3 @@ def _xml(element: Element) -> str:
     written = tostring(element, encoding="unicode")
     element.tail = tail
     return written
-
-
-def _colour(value: str | None) -> str:
-    found = re.fullmatch(r"#([0-9a-fA-F]{6}|[0-9a-fA-F]{3})", (value or "").strip())
-    if found is None:
-        return ""
-    digits = found[1] if len(found[1]) == 6 else "".join(digit * 2 for digit in found[1])  # noqa: PLR2004 - rrggbb
-    return f"#{digits.lower()}"
-
-
-_LONGEST_NUMBER = 15
-
-
-def _number(value: str | None) -> int | None:
-    text = (value or "").strip()
-    return int(text) if re.fullmatch(r"[+-]?[0-9]{1,15}", text) else None
-
-
-def _value(element: Element) -> Value | None:
-    """The value in its own type; what does not fit one stays the text it is."""
-    for each in _all_children(element):
-        text = "".join(each.itertext()).strip()
-        name = _name(each)
-        if name == "BooleanValue" and text in {"true", "false", "1", "0"}:
-            return text in {"true", "1"}
-        if name == "IntegerValue" and _number(text) is not None:
-            return _number(text)
-        if name == "FloatValue" and re.fullmatch(r"[+-]?[0-9]*\.?[0-9]+", text) and len(text) <= _LONGEST_NUMBER:
-            return float(text) if isfinite(float(text)) else text
-        if name.endswith("Value"):
-            return text
-    return None
-
-
-_EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
-_LATEST = datetime(2200, 1, 1, tzinfo=UTC)
-
-
-def _moment(value: str | None) -> datetime | None:
-    """A moment without a time zone is taken as UTC; impossible ones count as not told."""
-    try:
-        moment = datetime.fromisoformat((value or "").strip())
-        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        return moment.astimezone(UTC) if _EARLIEST <= moment < _LATEST else None
-    except (ValueError, OverflowError):
-        return None
