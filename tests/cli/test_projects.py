@@ -11,11 +11,14 @@ from click.testing import Result
 
 Run = Callable[..., Result]
 XML = """<Project xmlns="urn:QDA-XML:project:1.0" name="Breakfast">
-<CodeBook><Codes><Code guid="aaaaaaaa-0000-4000-8000-000000000002" name="Food::bread" isCodable="true"/></Codes></CodeBook>
+<CodeBook><Codes>
+<Code guid="aaaaaaaa-0000-4000-8000-000000000002" name="Food::bread" isCodable="true"/>
+</Codes></CodeBook>
 <Sources><TextSource guid="aaaaaaaa-0000-4000-8000-000000000006" name="Talk">
 <PlainTextContent>Bread 🥐 and butter.</PlainTextContent>
 <PlainTextSelection guid="aaaaaaaa-0000-4000-8000-000000000007" startPosition="12" endPosition="18" name="butter">
-<Coding guid="aaaaaaaa-0000-4000-8000-000000000008"><CodeRef targetGUID="aaaaaaaa-0000-4000-8000-000000000002"/></Coding>
+<Coding guid="aaaaaaaa-0000-4000-8000-000000000008">
+<CodeRef targetGUID="aaaaaaaa-0000-4000-8000-000000000002"/></Coding>
 </PlainTextSelection>
 <PlainTextSelection guid="aaaaaaaa-0000-4000-8000-000000000009" startPosition="90" endPosition="95"/>
 </TextSource></Sources></Project>"""
