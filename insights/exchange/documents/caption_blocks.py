@@ -39,9 +39,8 @@ def read_cues(text: str, format_: str, odd: Oddities) -> Track:
     return reader.track()
 
 
-_ARROW = re.compile(r"\s*(?P<start>\S.*?)?[ \t]*-->[ \t]*(?P<end>\S*)(?P<settings>(?:\s.*)?)")
-_SBV_TIMES = re.compile(r"\s*(?P<start>\d[\d:.]*[^,\s]*),(?P<end>\d\S*)\s*")
-_BEGINS_LIKE_A_TIME = re.compile(r"\d+:\d")
+_LONGEST_TIMES = 1_000
+_HOLDS_A_TIME = re.compile(r"\d:\d")
 _HEAD_VALUE = re.compile(r"([A-Za-z][\w-]{0,40}):[ \t]*(.*)")
 _NUMBER = re.compile(r"\d+")
 _LONGEST_SHOWN = 80
@@ -127,8 +126,7 @@ class _Reader:
     def _cue(self, line: int, times: str, words: Sequence[str]) -> None:
         self._has_times = True
         found = self._times(times)
-        start = milliseconds(found["start"] or "") if found else None
-        end = milliseconds(found["end"] or "") if found else None
+        start, end = (milliseconds(time) for time in found) if found else (None, None)
         if start is None or end is None:
             which = "times" if start is None and end is None else "first time" if start is None else "second time"
             self._odd.add(f"the {which} cannot be read; the words were kept without.", line)
@@ -153,12 +151,18 @@ class _Reader:
             if not _NUMBER.fullmatch(text.strip()):
                 self._drop("NAME", line + offset, text.strip())
 
-    def _times(self, text: str) -> re.Match[str] | None:
+    def _times(self, text: str) -> tuple[str, str] | None:
+        """Start and end as they are written, or None for a line that holds no times."""
+        if len(text) > _LONGEST_TIMES or not _HOLDS_A_TIME.search(text):
+            return None
+        start, arrow, rest = text.partition("," if self._format == "sbv" else "-->")
+        if not arrow:
+            return None
         if self._format == "sbv":
-            found = _SBV_TIMES.fullmatch(text)
-            return found if found and _BEGINS_LIKE_A_TIME.match(found["start"]) else None
-        found = _ARROW.fullmatch(text)
-        return found if found and _BEGINS_LIKE_A_TIME.search(text) else None
+            looks_right = start.strip()[:1].isdigit() and ":" in start and " " not in text.strip()
+            return (start.strip(), rest.strip()) if looks_right else None
+        # Behind the second time WebVTT says where the caption stands.
+        return start.strip(), (rest.split(maxsplit=1) or [""])[0]
 
     def _drop(self, kind: str, line: int, text: str) -> None:
         self._dropped.setdefault(kind, []).append((line, text))

@@ -11,7 +11,7 @@ from insights.exchange.documents.reading import ReadUtterance
 from insights.exchange.documents.times import TIME
 
 # Number of a paragraph (MAXQDA), time in front, >> of live captions, bold marks, the name, a time behind it, the colon.
-LABEL = re.compile(
+_LABEL = re.compile(
     r"(?P<before>[ \t]*(?P<bullet>[-*+•][ \t]+)?(?:\d{1,5}[ \t]+)?"
     rf"(?:[\[(]?(?P<time_before>{TIME})[\])]?[ \t]*[-–]?[ \t]*)?(?:>>+[ \t]*)?)"
     r"(?P<mark>\*\*|__|\*|_)?\[?"
@@ -22,6 +22,15 @@ LABEL = re.compile(
 )
 
 
+_LONGEST = 200
+
+
+def label_at(text: str, start: int = 0, end: int | None = None) -> re.Match[str] | None:
+    """The label that begins at `start`: a name before a colon with the marks and times around it; see `_LABEL`."""
+    last = len(text) if end is None else end
+    return _LABEL.match(text, start, min(last, start + _LONGEST))
+
+
 @dataclass(frozen=True, slots=True)
 class SpokenLabels:
     """The labels that count in a file."""
@@ -30,14 +39,14 @@ class SpokenLabels:
 
     def of(self, paragraph: str) -> str:
         """The label that this paragraph begins with, or an empty text."""
-        found = LABEL.match(paragraph)
+        found = label_at(paragraph)
         name = found["name"].strip() if found else ""
         return name if name in self.names else ""
 
 
 def spoken_labels(paragraphs: Sequence[str]) -> SpokenLabels:
     """Of captions: what stands before a colon at the beginning of two cues or more, or names a role."""
-    counts = Counter(found["name"].strip() for text in paragraphs if (found := LABEL.match(text)))
+    counts = Counter(found["name"].strip() for text in paragraphs if (found := label_at(text)))
     return SpokenLabels(
         frozenset(
             name
@@ -56,7 +65,7 @@ def written_label(text: str, utterance: ReadUtterance) -> tuple[int, int] | None
         return None
     if text.startswith(f"{utterance.speaker}:", utterance.start):
         return utterance.start, utterance.start + len(utterance.speaker)
-    found = LABEL.match(text, utterance.start, utterance.end)
+    found = label_at(text, utterance.start, utterance.end)
     if found and short_name(found["name"].strip()) == utterance.speaker:
         name = found["name"].rstrip()
         return found.start("name"), found.start("name") + len(name)

@@ -44,6 +44,7 @@ _MARKDOWN = MarkdownConverter(
     escape_underscores=False,
     escape_misc=False,
     table_infer_header=True,
+    strip_pre=None,
     keep_inline_images_in=["td", "th", "h1", "h2", "h3", "h4", "h5", "h6"],
 )
 _NO_TEXT = {
@@ -59,8 +60,8 @@ _NO_TEXT = {
     "video": "film",
 }
 _LOOKS_LIKE_A_TAG = re.compile(r"<(?=[A-Za-z/!?])")
+_BLANKS = re.compile(r"[ \t]+")
 _MANY_EMPTY_LINES = re.compile(r"\n{3,}")
-_ENDS_OF_LINES = re.compile(r"[ \t]+$", re.MULTILINE)
 
 
 def _without_what_is_no_text(soup: BeautifulSoup) -> list[str]:
@@ -95,9 +96,12 @@ def _keep_words_whole(soup: BeautifulSoup) -> None:
     """What looks like a tag or like the bar of a table is somebody's word where it stands in the text of a page."""
     for text in soup.find_all(string=True):
         within = [parent.name for parent in text.parents]
-        if "pre" in within or "code" in within:
+        if "pre" in within:
             continue
-        words = _LOOKS_LIKE_A_TAG.sub("&lt;", str(text))
+        # One blank for many: the library takes time in the square of them.
+        words = _BLANKS.sub(" ", str(text))
+        if "code" not in within:
+            words = _LOOKS_LIKE_A_TAG.sub("&lt;", words)
         if "td" in within or "th" in within:
             words = words.replace("|", "\\|")
         if words != text:
@@ -105,7 +109,8 @@ def _keep_words_whole(soup: BeautifulSoup) -> None:
 
 
 def _tidy(text: str) -> str:
-    return _MANY_EMPTY_LINES.sub("\n\n", _ENDS_OF_LINES.sub("", text)).strip("\n")
+    lines = "\n".join(line.rstrip(" \t") for line in text.split("\n"))
+    return _MANY_EMPTY_LINES.sub("\n\n", lines).strip("\n")
 
 
 def counted(count: int, what: str) -> str:

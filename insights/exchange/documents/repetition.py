@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 
-_RAW = re.compile(
-    r"^#{1,6}[ \t]+(?P<title>[^\n]*\b(?:raw|unedited|verbatim|automatic)\b[^\n]*)$", re.IGNORECASE | re.MULTILINE
-)
+_HEADING = re.compile(r"^#{1,6}[ \t](?P<title>[^\n]{1,300})$", re.MULTILINE)
+_RAW = re.compile(r"\b(?:raw|unedited|verbatim|automatic)\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]{5,}")
 _SAME_SHARE = 0.6
 
 
 def note_on_repetition(text: str) -> tuple[str, ...]:
     """Says where the same words begin again; every search and count finds them twice."""
-    for found in _RAW.finditer(text):
+    for found in _HEADING.finditer(text):
+        if not _RAW.search(found["title"]):
+            continue
         before = {word.casefold() for word in _WORD.findall(text[: found.start()])}
         behind = {word.casefold() for word in _WORD.findall(text[found.end() :])}
         if behind and len(before & behind) >= _SAME_SHARE * min(len(behind), len(before)):

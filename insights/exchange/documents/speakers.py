@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from insights.exchange.documents.labels import LABEL, participant_code, role_of
+from insights.exchange.documents.labels import label_at, participant_code, role_of
 from insights.exchange.documents.reading import ReadUtterance, SpeakerSeen
 
 
@@ -75,6 +75,6 @@ def _example(text: str, turns: Sequence[ReadUtterance]) -> str:
 
 
 def _words(text: str, turn: ReadUtterance) -> str:
-    found = LABEL.match(text, turn.start, turn.end)
+    found = label_at(text, turn.start, turn.end)
     start = found.end() if found else turn.start
     return " ".join(text[start : min(turn.end, start + 4 * _LONGEST_EXAMPLE)].split())

@@ -54,14 +54,14 @@ def refuse_without_tables(tables: Sequence[ReadTable]) -> None:
         raise UnreadableError(f"There is {found}. Choose another file.")
 
 
-_FIGURES = re.compile(r"[-+]?[\d\s.,:/%€$£-]*\d[\d\s.,:/%€$£-]*")
+_FIGURES = re.compile(r"[-+\d\s.,:/%€$£]+")
 _LONGEST_NAME = 2_000
 
 
 def _is_header(rows: Sequence[Sequence[str]]) -> bool:
     """Texts alone, none twice, none a figure, and most columns named; a row alone is taken for a header."""
     names = [cell.strip() for cell in rows[0] if cell.strip()]
-    if any(_FIGURES.fullmatch(name) for name in names):
+    if any(_FIGURES.fullmatch(name) and any(char.isdigit() for char in name) for name in names):
         return False
     if len(rows) == 1:
         return True

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from insights.exchange.documents.contents import Content
-from insights.exchange.documents.labels import LABEL, may_be_a_name, participant_code, role_of, short_name
+from insights.exchange.documents.labels import label_at, may_be_a_name, participant_code, role_of, short_name
 from insights.exchange.documents.reading import ReadUtterance
 from insights.exchange.documents.repetition import note_on_repetition
 from insights.exchange.documents.times import milliseconds
@@ -59,7 +59,7 @@ _NAME_AND_TIME = re.compile(
     r"(?P<name>[^\W\d_][^\n:<>|\[\]]{0,58}?)[ \t]+[\[(]?(?P<time>\d{1,3}:\d\d(?::\d\d)?)[\])]?[ \t]*"
 )
 _ADDRESS = re.compile(r"[ \t]*<?https?://", re.IGNORECASE)
-_LONGEST_HEAD_OF_A_LINE = 200
+_LONGEST_LINE_OF_A_NAME = 200
 _FEWEST_TIMED = 3
 _FEWEST_LABELS = 2
 _FEWEST_TURNS = 2
@@ -85,8 +85,7 @@ def _marks(text: str) -> Iterator[_Mark]:
 def _mark(text: str, start: int, end: int) -> _Mark:
     if _HEADING.match(text, start, end):
         return _Mark(start, is_heading=True)
-    head = min(end, start + _LONGEST_HEAD_OF_A_LINE)
-    found = LABEL.match(text, start, head)
+    found = label_at(text, start, end)
     if found and may_be_a_name(found["name"].strip()) and not _ADDRESS.match(text, found.end(), end):
         time = found["time_before"] or found["time_inside"] or (found["time_behind"] or "").strip("[]()")
         return _Mark(
@@ -97,7 +96,7 @@ def _mark(text: str, start: int, end: int) -> _Mark:
             is_item=bool(found["bullet"]),
             has_words=bool(text[found.end() : end].strip()),
         )
-    alone = _NAME_AND_TIME.fullmatch(text, start, end)
+    alone = _NAME_AND_TIME.fullmatch(text, start, end) if end - start <= _LONGEST_LINE_OF_A_NAME else None
     if alone and may_be_a_name(alone["name"].strip()):
         return _Mark(start, name=alone["name"].strip(), start_ms=milliseconds(alone["time"]))
     return _Mark(start)
