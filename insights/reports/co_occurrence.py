@@ -111,14 +111,14 @@ def tags_by_attribute(
     known = pd.DataFrame(
         [(person.id, value) for person in people for name, value in person.attributes if name == attribute],
         columns=["participant", "value"],
-    )
+    ).astype({"participant": "Int64"})
     said = pd.DataFrame(
         [(tag_id, passage.id, passage.participant_id) for passage in passages for tag_id in passage.tag_ids],
         columns=["tag", "passage", "participant"],
-    )
+    ).astype({"participant": "Int64"})
     counted = known["value"].value_counts()
     values = sorted(counted.index, key=lambda value: (-int(counted[value]), value))
-    joined = said.merge(known, on="participant", how="inner") if len(known) else said.assign(value="").iloc[:0]
+    joined = said.dropna(subset="participant").merge(known, on="participant", how="inner")
     grouped = joined.groupby(["tag", "value"]).agg(quotes=("passage", "nunique"), people=("participant", "nunique"))
     figures = {key: Cell(int(row.quotes), int(row.people)) for key, row in grouped.iterrows()}
     not_noted = said[~said["participant"].isin(known["participant"])].groupby("tag")["passage"].nunique()

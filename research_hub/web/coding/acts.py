@@ -54,5 +54,5 @@ def _back_to(act: CodingAct) -> str:
     """The page of what was coded; the codebook where the tag was removed again."""
     if request.form.get("from") == "list":
         return url_for(".acts")
-    made = any(change["before"] is None for change in act.inverse["rows"].values())
-    return url_for(".tags") if made else f"{link_to(act.subject_ref) or url_for('.acts')}"
+    subject = act.inverse["rows"].get(act.subject_ref, {"before": {}})
+    return url_for(".tags") if subject["before"] is None else f"{link_to(act.subject_ref) or url_for('.acts')}"

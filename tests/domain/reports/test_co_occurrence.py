@@ -144,6 +144,19 @@ def test_people_are_counted_beside_quotes_and_what_nobody_noted_is_said(session:
     assert len(opened) == 3
 
 
+def test_quotes_of_which_nobody_noted_the_speaker_stand_beside_people_who_said_nothing(session: Session) -> None:
+    maya = make_member(session)
+    study = make_study(session, actor=maya)
+    find_or_add_participant(session, actor=maya, study_id=study.id, code="P1", group="carers")
+    make_highlight(session, actor=maya, tags=["fear"])
+
+    report = tags_by_attribute(
+        coded_passages(session, maya), people_heard(session, maya), list_tags(session, maya), "group"
+    )
+
+    assert (report.values, report.heard, report.cells, report.unknown) == (("carers",), (1,), ((Cell(0, 0),),), (1,))
+
+
 def test_the_only_participant_of_a_session_is_taken_to_have_said_it(session: Session) -> None:
     maya = make_member(session)
     study = make_study(session, actor=maya)
