@@ -826,13 +826,13 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         batch_op.add_column(sa.Column("prior_work_note", sa.Text(), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("prior_work_refs", sa.JSON(), nullable=False, server_default="[]"))
         batch_op.create_foreign_key(
+            batch_op.f("fk_studies_prior_work_checked_by_id_members"), "members", ["prior_work_checked_by_id"], ["id"]
+        )
+        batch_op.create_foreign_key(
             batch_op.f("fk_studies_plan_template_version_id_text_template_versions"),
             "text_template_versions",
             ["plan_template_version_id"],
             ["id"],
-        )
-        batch_op.create_foreign_key(
-            batch_op.f("fk_studies_prior_work_checked_by_id_members"), "members", ["prior_work_checked_by_id"], ["id"]
         )
 
     with op.batch_alter_table("tags", schema=None, table_kwargs=KEEP_IDS) as batch_op:
@@ -870,10 +870,10 @@ def downgrade() -> None:  # noqa: PLR0915 - one table after another
         batch_op.drop_column("synonyms")
 
     with op.batch_alter_table("studies", schema=None, table_kwargs=KEEP_IDS) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_studies_prior_work_checked_by_id_members"), type_="foreignkey")
         batch_op.drop_constraint(
             batch_op.f("fk_studies_plan_template_version_id_text_template_versions"), type_="foreignkey"
         )
+        batch_op.drop_constraint(batch_op.f("fk_studies_prior_work_checked_by_id_members"), type_="foreignkey")
         batch_op.drop_column("prior_work_refs")
         batch_op.drop_column("prior_work_note")
         batch_op.drop_column("prior_work_checked_by_id")
