@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from insights.core.text import canonical_text
@@ -20,6 +20,7 @@ TEXTS = st.text(
 )
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_the_pieces_make_up_the_canonical_text_whatever_the_script(raw: str) -> None:
     translation = Translation(raw)
@@ -28,6 +29,7 @@ def test_the_pieces_make_up_the_canonical_text_whatever_the_script(raw: str) -> 
     assert translation.place(0, len(raw)) == (0, len(translation.text))
 
 
+@settings(deadline=None)
 @given(TEXTS, st.data())
 def test_a_passage_keeps_its_words(raw: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(raw)))
@@ -40,6 +42,7 @@ def test_a_passage_keeps_its_words(raw: str, data: st.DataObject) -> None:
     assert len(words) >= len(canonical_text("x" + raw[start:end])) - 1 or "\r" in raw or "\ufeff" in raw
 
 
+@settings(deadline=None)
 @given(TEXTS, st.data())
 def test_places_never_run_backwards(raw: str, data: st.DataObject) -> None:
     one, two, three = sorted(data.draw(st.lists(st.integers(0, len(raw)), min_size=3, max_size=3)))
@@ -52,6 +55,7 @@ def test_places_never_run_backwards(raw: str, data: st.DataObject) -> None:
     assert first[1] <= last[1]
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="a\n👩🏽é中", max_size=40), st.data())
 def test_every_unit_leads_to_the_same_words(raw: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(raw)))
