@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -92,9 +92,14 @@ def memos_on(session: Session, member: Member, refs: Sequence[str]) -> list[Memo
 def memos_on_highlights(session: Session, member: Member, source_id: int) -> Mapping[int, list[MemoRow]]:
     """By the highlight's id, for one source; scope was checked when the source was opened."""
     of_source = select(literal("HL-") + cast(Highlight.id, String)).where(Highlight.source_text_id == source_id)
+    return by_highlight(_rows(session, member, Memo.subject_ref.in_(of_source)))
+
+
+def by_highlight(memos: Iterable[MemoRow]) -> Mapping[int, list[MemoRow]]:
+    """Memos on highlights, by the highlight's id."""
     found: dict[int, list[MemoRow]] = {}
-    for row in _rows(session, member, Memo.subject_ref.in_(of_source)):
-        found.setdefault(number_of(row.subject_ref, Highlight.PREFIX) or 0, []).append(row)
+    for memo in memos:
+        found.setdefault(number_of(memo.subject_ref, Highlight.PREFIX) or 0, []).append(memo)
     return found
 
 

@@ -194,6 +194,8 @@ def _most_alike(exact: str, text: str) -> tuple[int, int] | None:
     if found is None:
         return None
     start, end = _whole_words(text, found.dest_start, found.dest_end)
+    if end < len(text) and text[end] == exact[-1] and not text[end].isalnum():
+        end += 1
     return (start, end) if text[start:end].strip() else None
 
 

@@ -46,8 +46,13 @@ class RecordingRow:
     added_at: datetime
 
 
-def utterances_of(session: Session, text_version_id: int) -> tuple[UtteranceRow, ...]:
-    """In the order of the text; scope was checked when the text was opened."""
+def utterances_of(
+    session: Session, text_version_id: int, *, within: tuple[int, int] | None = None
+) -> tuple[UtteranceRow, ...]:
+    """In the order of the text, of all of it or those that begin `within` code points [start, end).
+
+    Scope was checked when the text was opened.
+    """
     query = (
         select(
             Utterance.number,
@@ -60,11 +65,16 @@ def utterances_of(session: Session, text_version_id: int) -> tuple[UtteranceRow,
         .where(Utterance.text_version_id == text_version_id)
         .order_by(Utterance.start, Utterance.number)
     )
+    if within is not None:
+        query = query.where(Utterance.start >= within[0], Utterance.start < within[1])
     return tuple(UtteranceRow(*row) for row in session.execute(query))
 
 
-def pages_of(session: Session, text_version_id: int) -> tuple[PageRow, ...]:
+def pages_of(session: Session, text_version_id: int, *, within: tuple[int, int] | None = None) -> tuple[PageRow, ...]:
+    """In the order of the text, of all of it or those that begin `within` code points [start, end)."""
     query = select(TextPage.label, TextPage.start, TextPage.end).where(TextPage.text_version_id == text_version_id)
+    if within is not None:
+        query = query.where(TextPage.start >= within[0], TextPage.start < within[1])
     return tuple(PageRow(*row) for row in session.execute(query.order_by(TextPage.start, TextPage.number)))
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
@@ -43,15 +43,57 @@ def bare_lines(text: str, utterances: tuple[UtteranceRow, ...], pages: tuple[Pag
     return make(text, utterances, pages)
 
 
+def span_around(text: str, start: int, end: int) -> tuple[int, int]:
+    """The code points of all blocks that touch [start, end), from where the block before them ends."""
+    blocks = _shown(text)[0]
+    first, last = _touching(blocks, start, end)
+    if first == last:
+        return 0, 0
+    return (blocks[first - 1].end if first else 0), blocks[last - 1].end
+
+
+def bare_lines_between(
+    text: str, start: int, end: int, utterances: Sequence[UtteranceRow], pages: Sequence[PageRow]
+) -> tuple[BareLine, ...]:
+    """The lines of the blocks that touch [start, end); utterances and pages are those that begin in `span_around`."""
+    blocks, levels = _shown(text)
+    first, last = _touching(blocks, start, end)
+    return _lines(blocks[first:last], levels, utterances, pages)
+
+
 def _made(text: str, utterances: tuple[UtteranceRow, ...], pages: tuple[PageRow, ...]) -> tuple[BareLine, ...]:
-    shown = [block for block in reading_blocks(text) if block.number]
-    levels = _heading_levels(shown)
-    starts = [utterance.start for utterance in utterances]
-    lines = [line for block in shown for line in _lines_of(block, levels[block.number], utterances, starts)]
-    return tuple(_with_pages(lines, pages))
+    blocks, levels = _shown(text)
+    return _lines(blocks, levels, utterances, pages)
 
 
 _kept = lru_cache(maxsize=_TEXTS)(_made)
+
+
+def _lines(
+    blocks: Sequence[Block], levels: Mapping[int, int], utterances: Sequence[UtteranceRow], pages: Sequence[PageRow]
+) -> tuple[BareLine, ...]:
+    starts = [utterance.start for utterance in utterances]
+    lines = [line for block in blocks for line in _lines_of(block, levels[block.number], utterances, starts)]
+    return tuple(_with_pages(lines, pages))
+
+
+def _touching(blocks: Sequence[Block], start: int, end: int) -> tuple[int, int]:
+    """The blocks [first, last) that share a code point with [start, end)."""
+    first = bisect_right(blocks, start, key=lambda block: block.end)
+    return first, max(first, bisect_left(blocks, end, key=lambda block: block.start))
+
+
+def _shown(text: str) -> tuple[tuple[Block, ...], Mapping[int, int]]:
+    """The blocks that show words, and the level of each by its number."""
+    return (_kept_blocks if len(text) <= _LONGEST_KEPT else _cut)(text)
+
+
+def _cut(text: str) -> tuple[tuple[Block, ...], Mapping[int, int]]:
+    blocks = tuple(block for block in reading_blocks(text) if block.number)
+    return blocks, _heading_levels(blocks)
+
+
+_kept_blocks = lru_cache(maxsize=_TEXTS)(_cut)
 
 
 def _heading_levels(blocks: Sequence[Block]) -> dict[int, int]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from types import MappingProxyType
+from typing import NamedTuple
 
 from insights.coding.memos import MemoRow
 from insights.coding.queries import Mark
@@ -17,8 +18,7 @@ from research_hub.web.reader.bare import BareLine
 _TONES = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A stretch that looks alike and lies under the same highlights.
 
     Pieces that are `hidden` are markup of the source: they stand in the page unseen, so that a place in the page is a
@@ -160,9 +160,9 @@ def _pieces(runs: Sequence[Run], active: Sequence[Mark], unseen: dict[int, None]
             yield _piece(run, start, end, covering, unseen)
 
 
-def _web_address(href: str | None) -> str:
+def _web_address(href: str) -> str:
     """Links of a text lead to the web or to a mailbox; what is relative was so to a place that we do not know."""
-    safe = safe_href(href) if href else None
+    safe = safe_href(href)
     return safe if safe and safe.startswith(("https://", "http://", "mailto:")) else ""
 
 
@@ -175,8 +175,8 @@ def _piece(run: Run, start: int, end: int, covering: Sequence[Mark], unseen: dic
         del unseen[number]
     return Piece(
         text,
-        " ".join(sorted(run.style - {"link"})),
-        _web_address(run.href),
+        " ".join(sorted(run.style - {"link"})) if run.style else "",
+        _web_address(run.href) if run.href else "",
         marks=tuple(mark.id for mark in covering),
         begins=begins,
         # The shortest highlight lies on top, so that one within another is seen.
