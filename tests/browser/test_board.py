@@ -16,7 +16,9 @@ from insights.core.access import Role
 pytestmark = pytest.mark.browser
 
 BOARD = "/boards/BRD-1"
-WAIT = 10_000
+WAIT = 20_000
+
+expect.set_options(timeout=WAIT)
 
 
 @pytest.fixture

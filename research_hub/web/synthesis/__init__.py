@@ -2,6 +2,7 @@
 
 from research_hub.web.synthesis import (
     answers,
+    board_moves,
     boards,
     contradictions,
     evidence,
@@ -16,6 +17,7 @@ from research_hub.web.synthesis.blueprint import bp
 
 __all__ = [
     "answers",
+    "board_moves",
     "boards",
     "bp",
     "contradictions",

@@ -1,8 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from flask import Response, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -14,29 +11,16 @@ from insights.people.queries import Choice
 from insights.synthesis.boards import (
     CardRow,
     ClusterRow,
-    Moved,
-    SeenCard,
     board_page,
-    board_state,
-    cluster_cards,
     create_board,
-    delete_cluster,
     get_board,
-    get_cluster,
     last_change,
     list_boards,
-    merge_clusters,
-    move_cards,
     put_quotes,
     quotes_to_put,
     rename_board,
-    rename_cluster,
     set_board_deleted,
-    take_off,
-    theme_from_cluster,
-    undo_last_change,
 )
-from insights.synthesis.models import Board
 from research_hub.db import reading, transaction
 from research_hub.errors import shows_errors_on
 from research_hub.security import current_member, requires
@@ -44,20 +28,12 @@ from research_hub.web.exports import Value, as_file, table_of
 from research_hub.web.forms import choose, number_or_none, read_form
 from research_hub.web.messages import say_done
 from research_hub.web.synthesis.blueprint import bp
+from research_hub.web.synthesis.board_state import UNDO_WORDS, state_of
 from research_hub.web.synthesis.forms import BoardForm, FillForm
 from research_hub.web.synthesis.named import quote_ids
 from research_hub.web.words import count
 
 SIZES = {"short": "short cards", "medium": "cards", "full": "whole quotes"}
-UNDO_WORDS = {
-    "moved cards on": "Undo the move",
-    "made a cluster on": "Undo the new cluster",
-    "renamed a cluster on": "Undo the new name",
-    "merged clusters on": "Undo the merge",
-    "deleted a cluster on": "Bring the cluster back",
-    "put quotes on": "Undo putting quotes here",
-    "took quotes off": "Bring the cards back",
-}
 
 
 @bp.get("/boards")
@@ -114,7 +90,7 @@ def show_state(ref: str) -> ResponseReturnValue:
     board = get_board(reading(), current_member(), ref)
     if number_or_none(request.args.get("since")) == board.row_version:
         return Response(status=204)
-    return jsonify(_state(board))
+    return jsonify(state_of(board))
 
 
 @bp.get("/boards/<ref>/cards.<extension>")
@@ -201,163 +177,7 @@ def put_on_board(ref: str) -> ResponseReturnValue:
     return redirect(url_for(".show_board" if number else ".choose_quotes", ref=ref), code=303)
 
 
-@bp.post("/boards/<ref>/move")
-@requires(Permission.CODE)
-@shows_errors_on(".show_board")
-def move(ref: str) -> ResponseReturnValue:
-    """A few cards to one place. A page that is open sends JSON; a form sends the same as fields."""
-    sent = _sent()
-    to, cards = str(sent.get("to", "")), _cards(sent)
-    if not cards and to != "new":
-        raise InvalidInput.of("card", "Choose at least one card, then where to move it.")
-    with transaction() as session:
-        board = get_board(session, current_member(), ref)
-        if to == "new":
-            title = str(sent.get("title") or "")
-            moved = cluster_cards(session, actor=current_member(), board=board, cards=cards, title=title)
-        else:
-            before, place = number_or_none(str(sent.get("before") or "")), _place(to)
-            moved = move_cards(session, actor=current_member(), board=board, cards=cards, to=place, before=before)
-    return _answer(board, _told(moved), moved)
-
-
-@bp.post("/boards/<ref>/take-off")
-@requires(Permission.CODE)
-@shows_errors_on(".show_board")
-def take_cards_off(ref: str) -> ResponseReturnValue:
-    cards = _cards(_sent())
-    if not cards:
-        raise InvalidInput.of("card", "Choose at least one card to take off the board.")
-    with transaction() as session:
-        board = get_board(session, current_member(), ref)
-        number = take_off(session, actor=current_member(), board=board, cards=cards)
-    return _answer(board, f"{count(number, 'card')} taken off the board.")
-
-
-@bp.post("/boards/<ref>/undo")
-@requires(Permission.CODE)
-@shows_errors_on(".show_board")
-def undo(ref: str) -> ResponseReturnValue:
-    with transaction() as session:
-        board = get_board(session, current_member(), ref)
-        undo_last_change(session, actor=current_member(), board=board)
-    return _answer(board, "Undone.")
-
-
-@bp.post("/boards/<ref>/clusters/<int:cluster_id>")
-@requires(Permission.CODE)
-@shows_errors_on(".show_board")
-def rename(ref: str, cluster_id: int) -> ResponseReturnValue:
-    sent = _sent()
-    with transaction() as session:
-        board = get_board(session, current_member(), ref)
-        cluster = get_cluster(session, board, cluster_id)
-        title, seen = str(sent.get("title", "")), sent.get("seen")
-        rename_cluster(session, actor=current_member(), board=board, cluster=cluster, title=title, seen=seen)
-    return _answer(board, f"The cluster is called {cluster.title or 'nothing yet'}.")
-
-
-@bp.post("/boards/<ref>/clusters/<int:cluster_id>/merge")
-@requires(Permission.CODE)
-@shows_errors_on(".show_board")
-def merge(ref: str, cluster_id: int) -> ResponseReturnValue:
-    with transaction() as session:
-        board = get_board(session, current_member(), ref)
-        into = get_cluster(session, board, number_or_none(str(_sent().get("into", ""))) or 0)
-        cluster = get_cluster(session, board, cluster_id)
-        merge_clusters(session, actor=current_member(), board=board, cluster=cluster, into=into)
-    return _answer(board, f"Merged into {into.title or 'the other cluster'}.")
-
-
-@bp.post("/boards/<ref>/clusters/<int:cluster_id>/delete")
-@requires(Permission.CODE)
-@shows_errors_on(".show_board")
-def drop_cluster(ref: str, cluster_id: int) -> ResponseReturnValue:
-    with transaction() as session:
-        board = get_board(session, current_member(), ref)
-        cluster = get_cluster(session, board, cluster_id)
-        delete_cluster(session, actor=current_member(), board=board, cluster=cluster)
-    return _answer(board, "The cluster is deleted; its cards are in the tray.")
-
-
-@bp.post("/boards/<ref>/clusters/<int:cluster_id>/theme")
-@requires(Permission.CODE)
-@shows_errors_on(".show_board")
-def make_theme_of(ref: str, cluster_id: int) -> ResponseReturnValue:
-    with transaction() as session:
-        board = get_board(session, current_member(), ref)
-        cluster = get_cluster(session, board, cluster_id)
-        theme = theme_from_cluster(session, actor=current_member(), board=board, cluster=cluster)
-    flash(f"{theme.ref} holds the quotes of this cluster. Say what they have in common.", "success")
-    return redirect(url_for(".show_theme", ref=theme.ref), code=303)
-
-
 def _exported(column: ClusterRow, card: CardRow) -> tuple[Value, ...]:
     quote = card.quote
     placed = (column.title, column.theme_ref, quote.ref, quote.exact, ", ".join(card.said_by), quote.source_ref)
     return (*placed, quote.said_on, ", ".join(quote.tags), quote.observation, quote.study_ref)
-
-
-def _sent() -> Mapping[str, Any]:
-    """What was sent: an object of JSON, or the fields of a form with every `card` as [id, cluster]."""
-    if not request.is_json:
-        seen = [card.partition(":") for card in request.form.getlist("card")]
-        return {**request.form.to_dict(), "cards": [[number, cluster] for number, _, cluster in seen]}
-    sent = request.get_json(silent=True)
-    if not isinstance(sent, dict):
-        raise InvalidInput("What was sent is no object of JSON. Nothing was moved.")
-    return sent
-
-
-def _cards(sent: Mapping[str, Any]) -> list[SeenCard]:
-    pairs = sent.get("cards")
-    read = [_card(pair) for pair in (pairs if isinstance(pairs, list) else [])]
-    return [card for card in read if card.id]
-
-
-def _card(pair: object) -> SeenCard:
-    number, cluster = pair if isinstance(pair, list) and len(pair) == 2 else (0, None)  # noqa: PLR2004 - a pair
-    return SeenCard(number_or_none(str(number)) or 0, _place(str(cluster or "")))
-
-
-def _place(to: str) -> int | None:
-    """A cluster's id; None is the tray."""
-    if to in {"", "tray"}:
-        return None
-    number = number_or_none(to)
-    if number is None:
-        raise InvalidInput.of("to", "Choose where to move the cards.")
-    return number
-
-
-def _told(moved: Moved) -> str:
-    if moved.cluster_gone:
-        return "That cluster was deleted meanwhile, so nothing was moved. Here is the board as it is now."
-    if moved.left:
-        those = "1 card was" if len(moved.left) == 1 else f"{len(moved.left)} cards were"
-        return f"{those} moved by somebody else meanwhile and stay where they put them."
-    return f"{count(len(moved.cards), 'card')} moved." if moved.cards else "A new cluster stands last."
-
-
-def _answer(board: Board, said: str, moved: Moved | None = None) -> ResponseReturnValue:
-    """The board as it is now, for an open page; or the page again. 409 where something was not done as asked."""
-    missed = moved is not None and bool(moved.left)
-    if request.is_json:
-        made = None if moved is None else moved.cluster_id
-        return jsonify({**_state(board), "said": said, "cluster": made}), 409 if missed else 200
-    if missed:
-        flash(said, "warning")
-    else:
-        say_done(said, undo_href=url_for(".undo", ref=board.ref))
-    return redirect(url_for(".show_board", ref=board.ref), code=303)
-
-
-def _state(board: Board) -> dict[str, object]:
-    session, member = reading(), current_member()
-    state, undoable = board_state(session, member, board), last_change(session, member, board)
-    return {
-        "version": state.version,
-        "clusters": state.clusters,
-        "cards": {str(key or ""): ids for key, ids in state.cards.items()},
-        "undo": "" if undoable is None else UNDO_WORDS.get(undoable.verb, "Undo"),
-    }
