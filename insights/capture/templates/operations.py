@@ -104,7 +104,7 @@ def _require_may_change(session: Session, actor: Member, template: TextTemplate)
 
 def _require_administrator(actor: Member) -> None:
     if not may(actor, Permission.ADMINISTER):
-        raise NotAllowed("This belongs to everyone, so an administrator changes it. Copy it for your team instead.")
+        raise NotAllowed("This belongs to everybody, so an administrator changes it. Copy it for your team instead.")
 
 
 def _unused_title(

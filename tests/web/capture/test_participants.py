@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import TypeAlias
 
 import pytest
-from factories import make_highlight, make_insight, make_member, make_session, make_study
+from factories import make_highlight, make_insight, make_member, make_session, make_study, make_team
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -212,6 +212,17 @@ def test_a_restricted_study_has_none_of_this_for_others(
         unit.get_one(Study, study.id).restricted = True
 
     assert client_for(Role.ADMINISTRATOR).get(address.format(study=study.ref)).status_code == 404
+
+
+def test_somebody_of_another_area_is_told_whose_it_is_where_they_typed(study: Study, client_for: SignIn) -> None:
+    with transaction() as unit:
+        stranger = make_member(unit, team=make_team(unit, name="Elsewhere"))
+
+    answer = client_for(stranger).post(f"/studies/{study.ref}/participants", data={"codes": "P7"})
+
+    assert answer.status_code == 403
+    assert "This belongs to Team" in page(answer)
+    assert "P7</textarea>" in page(answer)
 
 
 def test_a_reader_sees_participants_and_changes_nothing(study: Study, client_for: SignIn) -> None:

@@ -59,6 +59,7 @@ def test_only_an_administrator_changes_what_belongs_to_everyone(browser: FlaskCl
     refused = browser.post("/templates/TPL-1", data={"title": "Mine", "body": "x"})
 
     assert refused.status_code == 403
+    assert "Copy it for your team instead." in page(refused)
     changed = client_for(Role.ADMINISTRATOR).post("/templates/TPL-1", data={"title": "Plan", "body": "## New"})
     assert changed.status_code == 303
 
