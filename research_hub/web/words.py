@@ -28,6 +28,8 @@ _PATHS = {
     "DEC": "decisions.show",
     "SVC": "people.show_service",
     "CMP": "people.show_component",
+    "PAR": "capture.show_participant",
+    "TPL": "capture.show_template",
     "PRJ": "exchange.show_project",
 }
 _KINDS = {"STU": "study", "SES": "session", "SRC": "session", "HL": "quote", "INS": "insight", "DEC": "decision"}
