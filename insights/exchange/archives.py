@@ -37,10 +37,6 @@ class ArchiveLimits:
     ratio_from_bytes: int = _MEGABYTE
 
 
-# Empty formatted rows of a sheet pack better than any text does; they are bounded by their size.
-OFFICE_LIMITS = ArchiveLimits(ratio=300)
-
-
 @dataclass(frozen=True, slots=True)
 class ArchiveEntry:
     """A file of the archive. `name` is as written there: for people and for looking up, never for opening a path."""

@@ -23,6 +23,7 @@ from domain.exchange.documents.making import (
     zip_with,
 )
 from domain.exchange.documents.outcomes import read_or_refused
+from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -260,3 +261,10 @@ def test_what_is_read_apart_is_what_is_read_here() -> None:
 def test_a_refusal_crosses_from_the_child_word_for_word() -> None:
     with pytest.raises(InvalidInput, match=r"^“notes.zip”: This is a ZIP archive of 200 files\."):
         read_apart("notes.zip", WHOLE["notes.zip"])
+
+
+def test_whoever_must_wait_is_told_how_long(app: Flask) -> None:
+    with app.test_request_context("/", headers={"Accept": "application/json"}):
+        response = app.make_response(app.handle_user_exception(TooManyReadings()))
+
+    assert (response.status_code, response.headers["Retry-After"]) == (429, str(sandbox.RETRY_AFTER_SECONDS))

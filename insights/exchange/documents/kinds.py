@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from insights.core.text import DecodedText, NotTextError, decode_text
-from insights.exchange.archives import OFFICE_LIMITS, ArchiveError, open_archive
+from insights.exchange.archives import ArchiveError, open_archive
 from insights.exchange.documents.contents import UnreadableError
 from insights.exchange.documents.declared_encoding import with_declared_encoding
 
@@ -133,7 +133,7 @@ _OPEN_DOCUMENTS = {
 
 def _package_format(content: bytes) -> str:
     try:
-        archive = open_archive(content, OFFICE_LIMITS)
+        archive = open_archive(content)
         names = {entry.name.lower().replace("\\", "/"): entry for entry in archive.entries}
         kind = archive.read(names["mimetype"]).decode("ascii", "replace").strip() if "mimetype" in names else ""
     except ArchiveError as error:
