@@ -12,6 +12,7 @@ from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
+from half_done import leave_half_done
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -43,6 +44,7 @@ from research_hub.db import db, transaction
 from research_hub.demo.loader import load_demo
 from research_hub.files import FileStore
 from research_hub.security import TOKEN
+from research_hub.staged_files import StagedFiles
 from research_hub.worker import make_indexer
 
 
@@ -57,6 +59,7 @@ def tell_into(folder: Path) -> Path:
             load_demo(session, files=app.extensions["files"], today=date.today())
             tell_beside(session)
             attach_sound(session, app.extensions["files"])
+            leave_half_done(session, app.extensions["files"], StagedFiles(app.extensions["settings"].staged_path))
         make_indexer(app).rebuild()
         close(app)
     return folder

@@ -16,13 +16,15 @@ from insights.capture.models import (
     Attendance,
     Hypothesis,
     InclusionTarget,
+    LiveLog,
+    LogLine,
     Recording,
     ResearchSession,
     SourceText,
     Study,
     TextTemplate,
 )
-from insights.coding.models import CodingRound, Highlight, HighlightStatus, LayerCoding, Memo, Tag
+from insights.coding.models import CodingAct, CodingRound, Highlight, HighlightStatus, LayerCoding, Memo, Tag
 from insights.core.access import Permission
 from insights.decisions.models import Change, Decision, DecisionLink, Measure, OutcomeCheck
 from insights.exchange.models import CodingProject, ImportBatch, ImportFile, Offer
@@ -38,7 +40,7 @@ class Records:
     """`refs` by the first part of an address; `children` by the name of the number in it, with its parent."""
 
     refs: Mapping[str, str]
-    children: Mapping[str, tuple[str, int]] = field(default_factory=lambda: MappingProxyType({}))
+    children: Mapping[str, tuple[str, int | str]] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,18 +103,17 @@ def records_of(session: Session) -> Records:
     refs |= {"comments": refs["insights"], "comment": "COM-0" if comment is None else comment.ref}
     sound = session.scalars(select(Recording)).first()
     refs |= {"recordings": "RCD-0" if sound is None else sound.ref}
-    refs |= {"projects": f"PRJ-{session.scalar(select(CodingProject.id)) or 0}"}
-    refs |= {"imports": f"IMB-{session.scalar(select(ImportBatch.id)) or 0}"}
+    refs |= {"imports": f"IMB-{_last(session, ImportBatch.id)}", "projects": f"PRJ-{_last(session, CodingProject.id)}"}
     return Records(refs, dict(_children(session)))
 
 
-def _children(session: Session) -> Iterator[tuple[str, tuple[str, int]]]:
+def _children(session: Session) -> Iterator[tuple[str, tuple[str, int | str]]]:
     link, evidence = session.scalars(select(DecisionLink)).first(), session.scalars(select(EvidenceLink)).first()
     assert link is not None
     assert evidence is not None
     yield "decisions link_id", (f"DEC-{link.decision_id}", link.id)
     yield "curation link_id", ("", link.id)
-    yield from _files_that_wait(session)
+    yield from _work_that_waits(session)
     yield from _work_of_studies(session)
     yield "decisions entry_id", (f"DEC-{link.decision_id}", 0)
     yield "insights link_id", (f"INS-{evidence.insight_id}", evidence.id)
@@ -136,7 +137,7 @@ def _children(session: Session) -> Iterator[tuple[str, tuple[str, int]]]:
         yield "curation contradiction_id", ("", contradiction.id)
 
 
-def _work_of_studies(session: Session) -> Iterator[tuple[str, tuple[str, int]]]:
+def _work_of_studies(session: Session) -> Iterator[tuple[str, tuple[str, int | str]]]:
     models: dict[str, Any] = {"hypothesis_id": Hypothesis, "target_id": InclusionTarget}
     for name, model in models.items():
         found = session.scalars(select(model).order_by(model.id)).first()
@@ -150,13 +151,26 @@ def _work_of_studies(session: Session) -> Iterator[tuple[str, tuple[str, int]]]:
     yield "sessions member_id", (f"SES-{there.research_session_id}", there.member_id)
 
 
-def _files_that_wait(session: Session) -> Iterator[tuple[str, tuple[str, int]]]:
-    file = session.scalars(select(ImportFile)).first()
-    yield "imports file_id", ("IMB-0", 0) if file is None else (f"IMB-{file.import_batch_id}", file.id)
+def _work_that_waits(session: Session) -> Iterator[tuple[str, tuple[str, int | str]]]:
+    file = session.scalars(select(ImportFile).order_by(ImportFile.id.desc())).first()
+    act = session.scalars(select(CodingAct).order_by(CodingAct.id.desc())).first()
+    line = session.scalars(select(LogLine).order_by(LogLine.id)).first()
+    assert file is not None
+    assert act is not None
+    assert line is not None
+    yield "imports file_id", (f"IMB-{file.import_batch_id}", file.id)
+    yield "coding act_id", ("", act.id)
+    yield "sessions key", (f"SES-{session.get_one(LiveLog, line.live_log_id).research_session_id}", line.key)
 
 
 def _first(session: Session, column: Any) -> int:
-    found = session.scalars(select(column).order_by(column)).first()
+    found = session.scalar(select(column).order_by(column).limit(1))
+    assert isinstance(found, int)
+    return found
+
+
+def _last(session: Session, column: Any) -> int:
+    found = session.scalar(select(column).order_by(column.desc()).limit(1))
     assert isinstance(found, int)
     return found
 
@@ -166,7 +180,7 @@ def _value(argument: str, rule: Rule, records: Records) -> str:
     if argument in fixed:
         return fixed[argument]
     parts = [part for part in rule.rule.split("/") if part]
-    number = next((name for name in rule.arguments if name.endswith("_id")), "")
+    number = next((name for name in rule.arguments if name.endswith("_id") or name == "key"), "")
     ref, child = records.children.get(f"{parts[0]} {number}", ("", 0))
     if argument == number:
         return str(child)

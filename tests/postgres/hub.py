@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 
-from demonstration import close
+from demonstration import attach_sound, close
 from flask import Flask
+from half_done import leave_half_done
 
 from insights.core.installation import ensure_database_id
 from research_hub.app import create_app
@@ -15,6 +16,7 @@ from research_hub.config import Settings
 from research_hub.db import transaction
 from research_hub.demo.loader import load_demo
 from research_hub.migrations import upgrade_database
+from research_hub.staged_files import StagedFiles
 from research_hub.worker import make_indexer
 
 TODAY = date(2026, 11, 20)
@@ -51,4 +53,6 @@ def tell(app: Flask) -> None:
     """The story with its search index, into a database that is set up."""
     with transaction() as session:
         load_demo(session, files=app.extensions["files"], today=TODAY)
+        attach_sound(session, app.extensions["files"])
+        leave_half_done(session, app.extensions["files"], StagedFiles(app.extensions["settings"].staged_path))
     make_indexer(app).rebuild()

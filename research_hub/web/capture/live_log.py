@@ -90,7 +90,7 @@ def begin_live_log() -> ResponseReturnValue:
 
 @bp.get("/sessions/<ref>/live")
 @requires(Permission.EDIT_SESSIONS)
-def show_live_log(ref: str) -> ResponseReturnValue:
+def show_live_log(ref: str, **_line: object) -> ResponseReturnValue:
     session, member = reading(), current_member()
     log, held, study = find_live_log(session, member, ref)
     if log is None:

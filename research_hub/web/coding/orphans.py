@@ -26,7 +26,7 @@ from research_hub.web.words import link_to
 
 @bp.get("/highlights/orphaned")
 @requires(Permission.CODE)
-def orphans() -> ResponseReturnValue:
+def orphans(**_act: object) -> ResponseReturnValue:
     session, member = reading(), current_member()
     wanted = request.args.get("source")
     source = get_source(session, member, wanted)[0] if wanted else None
