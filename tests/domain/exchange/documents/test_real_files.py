@@ -21,8 +21,9 @@ TEXTS = sorted(path for ending in ("md", "txt", "rst") for path in DATA.glob(f"*
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the given data lie beside the checkout, not in it")
 MOST_MEGABYTES = 300
 
+# The peak of the child alone: getrusage would tell that of the process which started it where that is higher.
 READ_ALL = """
-import json, resource, sys
+import json, re, sys
 from pathlib import Path
 from insights.core.errors import InvalidInput
 from insights.exchange.documents import read_document
@@ -32,7 +33,8 @@ for name in sys.argv[1:]:
         read_document(name, Path(name).read_bytes())
     except InvalidInput:
         pass
-    peaks[name] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    status = Path("/proc/self/status").read_text()
+    peaks[name] = int(re.search(r"VmHWM:\\s+(\\d+) kB", status)[1]) // 1024
 print(json.dumps(peaks))
 """
 
@@ -67,6 +69,7 @@ def test_the_longest_given_line_keeps_its_56_000_characters() -> None:
     assert max(map(len, read.text.split("\n"))) > 56_000
 
 
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux tells the peak memory of a process")
 def test_reading_any_given_file_takes_less_than_300_megabytes() -> None:
     files = [str(path) for path in sorted(DATA.rglob("*")) if path.is_file()]
 
