@@ -12,10 +12,10 @@ export async function openPage(address, after) {
   if (forms.length === 0) return location.assign(address);
   const title = Object.assign(document.createElement("h2"), { textContent: parsed.querySelector("h1")?.textContent ?? "" });
   const dialog = makeDialog(title.textContent, title, ...forms);
-  const back = document.activeElement;
+  const goBack = wayBackTo(document.activeElement);
   dialog.addEventListener("close", () => {
     dialog.remove();
-    if (back?.isConnected) back.focus({ preventScroll: true });
+    goBack();
   });
   dialog.addEventListener("click", (event) => {
     if (!event.target.closest("[data-close]")) return;
@@ -40,6 +40,15 @@ export function makeDialog(label, ...content) {
   dialog.append(...content);
   document.body.append(dialog);
   return dialog;
+}
+
+// Gives the focus back to what had it. Where its line was put in place anew meanwhile, to that line.
+export function wayBackTo(element) {
+  const line = element?.closest(".line")?.id;
+  return () => {
+    const there = element?.isConnected ? element : document.getElementById(line)?.querySelector(".line-body");
+    there?.focus({ preventScroll: true });
+  };
 }
 
 export function refuse(place, reason) {

@@ -9,7 +9,8 @@ document.body.append(message);
 let going = 0;
 
 // Sends a form, or {action, fields}. Answers what the server told, null where it was refused: then `refuse` has the reason.
-export async function send(form, refuse = (reason) => say(reason)) {
+// Where the server does not answer at all, `unanswered` has it.
+export async function send(form, refuse = (reason) => say(reason), unanswered = refuse) {
   const body = form instanceof HTMLFormElement ? new FormData(form) : withToken(form.fields);
   try {
     const answer = await fetch(form.action, { method: "POST", headers: { Accept: "application/json" }, body });
@@ -19,7 +20,7 @@ export async function send(form, refuse = (reason) => say(reason)) {
     putInPlace(told.lines);
     return told;
   } catch {
-    refuse("Not stored: the server does not answer. What you wrote is still here; try again.");
+    unanswered("Not stored: the server does not answer. What you wrote is still here; try again.");
     return null;
   }
 }
@@ -34,7 +35,10 @@ export function sayDone(told) {
 export async function undoLast() {
   const last = done.pop();
   if (!last) return document.querySelector(".banner form button[type='submit']")?.click();
-  const told = await send({ action: last.href, fields: last.fields });
+  const told = await send({ action: last.href, fields: last.fields }, undefined, () => {
+    done.push(last);
+    say("Not undone: the server does not answer.", "Try again", undoLast);
+  });
   if (told) say(told.told);
   document.dispatchEvent(new CustomEvent("lines-changed", { detail: told }));
 }
@@ -62,8 +66,11 @@ function putInPlace(html) {
     const old = document.getElementById(line.id);
     if (!old) continue;
     const fresh = document.adoptNode(line);
-    fresh.querySelector(".line-body").tabIndex = old.querySelector(".line-body").tabIndex;
+    const body = fresh.querySelector(".line-body");
+    const focused = old.contains(document.activeElement);
+    body.tabIndex = old.querySelector(".line-body").tabIndex;
     old.replaceWith(fresh);
+    if (focused) body.focus({ preventScroll: true });
   }
 }
 

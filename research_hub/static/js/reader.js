@@ -1,7 +1,7 @@
 // Highlighting in the reader: with mouse or finger select and press the button; with the keyboard move to a
 // paragraph (j, k or the arrow keys), press h, choose words with the arrows, Shift and arrows for more, Enter.
 const addresses = JSON.parse(document.querySelector("script[data-modules]").dataset.modules);
-const [{ passageOf, wordsOf }, { offerKey }, { send, sayDone, say, hush, undoLast }, { makeDialog, openPage, refuse, standAt }] = await Promise.all(
+const [{ passageOf, wordsOf }, { offerKey }, { send, sayDone, say, hush, undoLast }, { makeDialog, openPage, refuse, standAt, wayBackTo }] = await Promise.all(
   ["passage", "shortcuts", "inplace", "dialogs"].map((name) => import(new URL(addresses[name], document.baseURI))),
 );
 
@@ -210,7 +210,7 @@ function endOf(range) {
 
 function openForm(passage) {
   if (!passage) return;
-  const back = document.activeElement?.closest(".line-body") ?? lineAt();
+  const goBack = wayBackTo(document.activeElement?.closest(".line-body") ?? lineAt());
   const range = selected();
   const box = range && endOf(range);
   endChoosing();
@@ -223,7 +223,7 @@ function openForm(passage) {
     fill(null);
     home.replaceWith(form);
     dialog.remove();
-    if (back?.isConnected) back.focus({ preventScroll: true });
+    goBack();
   });
   dialog.showModal();
   if (box) standAt(dialog, box);

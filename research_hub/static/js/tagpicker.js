@@ -1,7 +1,10 @@
 // Offers tags while one types: <input data-tags='["fear", {"path": "trust", "definition": "…"}]'>, the likeliest first,
 // several with commas. What nobody used yet becomes a new tag, and is said so.
 let numbered = 0;
+let pressed = false;
 
+document.addEventListener("mousedown", () => (pressed = true), true);
+document.addEventListener("mouseup", () => (pressed = false), true);
 for (const input of document.querySelectorAll("input[data-tags]")) offerTags(input);
 
 export function offerTags(input) {
@@ -34,7 +37,7 @@ export function offerTags(input) {
 
   input.addEventListener("input", () => show(fitting(tags, input.value, input.closest("dialog"))));
   input.addEventListener("focus", () => input.closest("dialog") && show(fitting(tags, input.value, true)));
-  input.addEventListener("blur", () => show([]));
+  input.addEventListener("blur", () => (pressed ? afterPress(() => document.activeElement !== input && show([])) : show([])));
   input.addEventListener("keydown", (event) => {
     if (list.hidden && event.key === "ArrowDown") show(fitting(tags, input.value, true));
     if (list.hidden) return;
@@ -51,6 +54,11 @@ export function offerTags(input) {
     if (chosen) take(chosen.dataset.path);
   });
   document.addEventListener("tags-used", (event) => learn(tags, event.detail));
+}
+
+// A list in a dialog moves what stands below it: it goes only when the button that is being pressed has had its click.
+function afterPress(act) {
+  document.addEventListener("mouseup", () => setTimeout(act), { capture: true, once: true });
 }
 
 // What was just used comes first next time.
