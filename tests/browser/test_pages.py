@@ -29,6 +29,7 @@ NARROW = (375, 320)
 NOT_PAGES = {
     "capture.export_plan",
     "capture.original",
+    "capture.play_recording",
     "decisions.madr",
     "search.suggest",
     "synthesis.show_state",
