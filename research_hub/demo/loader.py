@@ -7,20 +7,25 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from insights.capture.models import Study
+from insights.coding.models import Highlight
 from insights.core.clock import Clock, FixedClock, set_clock
 from insights.core.errors import InvalidInput, RuleBroken
+from insights.synthesis.models import Insight
 from research_hub.demo.records import Story
 from research_hub.demo.story import load_story
+from research_hub.demo.telling.analysis import acts_of_analysis
 from research_hub.demo.telling.decisions import acts_of_decisions
+from research_hub.demo.telling.field import acts_of_the_field
 from research_hub.demo.telling.outcomes import acts_of_outcomes
 from research_hub.demo.telling.people import acts_of_the_first_day
 from research_hub.demo.telling.research import acts_of_research
 from research_hub.demo.telling.stage import Act, Stage, Told
 from research_hub.demo.telling.synthesis import acts_of_synthesis
+from research_hub.demo.telling.talk import acts_of_talk
 from research_hub.demo.telling.work import acts_of_work
 from research_hub.files import FileStore
 
@@ -72,10 +77,13 @@ def load_demo(
     acts = [
         *acts_of_the_first_day(stage, chosen),
         *acts_of_research(stage),
+        *acts_of_the_field(stage),
+        *acts_of_analysis(stage),
         *acts_of_synthesis(stage),
         *acts_of_decisions(stage),
         *acts_of_outcomes(stage),
         *acts_of_work(stage),
+        *acts_of_talk(stage),
     ]
     _perform(session, sorted(acts, key=lambda act: (act.day, act.part)), today, progress or _silently)
     return DemoSummary(tuple(_logins(story, chosen)), _counts(stage))
@@ -97,13 +105,14 @@ def _perform(session: Session, acts: list[Act], today: date, progress: Callable[
 
 
 def _moments(acts: list[Act], today: date) -> Iterator[datetime]:
-    """A minute for each act from nine o'clock on, by the server's time zone; today's acts are over by the morning."""
-    day, minutes = None, 0
+    """One act after another from nine o'clock on, by the server's time zone; today's acts are over by the morning."""
+    day, passed = None, timedelta()
     for act in acts:
-        day, minutes = act.day, minutes + 1 if act.day == day else 0
+        day, passed = act.day, passed if act.day == day else timedelta()
         begins = _WORKDAY_BEGINS if act.day < 0 else time.min
         opened = datetime.combine(today + timedelta(days=act.day), begins).astimezone()
-        yield opened + timedelta(minutes=minutes)
+        yield opened + passed
+        passed += act.lasts
 
 
 def _passwords(given: Mapping[str, str]) -> dict[str, str]:
@@ -130,15 +139,20 @@ def _counts(stage: Stage) -> dict[str, int]:
     held = sum(source.research_session_id is not None for source in told.sources.values())
     return {
         "studies": len(told.studies),
-        "sessions": held,
+        "sessions": held + len(told.logs),
         "reports": len(told.sources) - held,
-        "highlights": len(told.highlights),
-        "insights": len(told.insights),
+        "highlights": _count(stage, Highlight),
+        "insights": _count(stage, Insight),
         "recommendations": len(told.recommendations),
         "decisions": len(told.decisions),
         "links": len(told.links),
         "outcome checks": len(told.checks),
     }
+
+
+def _count(stage: Stage, kind: type[Highlight | Insight]) -> int:
+    """With those that a live log or a report made."""
+    return stage.session.scalar(select(func.count(kind.id))) or 0
 
 
 def _silently(_done: int, _total: int) -> None:

@@ -2,12 +2,14 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from insights.core.text import canonical_text
+from research_hub.demo.names import unknown
 from research_hub.demo.order import problems_of_order
 from research_hub.demo.records import Story
+from research_hub.demo.rules_of_analysis import names_in_analysis, words_and_days_of_analysis
 
 _CODE = re.compile(r"P-[0-9A-Z]{4}")
 
@@ -21,10 +23,17 @@ def problems_of(story: Story, sources: Path) -> list[str]:
         *_work(story),
         *_synthesis(story),
         *_decisions(story),
+        *names_in_analysis(story),
     ]
     if references:
         return references
-    return [*_misquoted(story), *_miscut(story, sources), *_leaked(story), *problems_of_order(story)]
+    return [
+        *_misquoted(story),
+        *_miscut(story, sources),
+        *_leaked(story),
+        *problems_of_order(story),
+        *words_and_days_of_analysis(story, sources),
+    ]
 
 
 def _repeated(story: Story) -> Iterator[str]:
@@ -48,19 +57,16 @@ def _repeated(story: Story) -> Iterator[str]:
         "work.yaml: plans": [plan.study for plan in story.plans],
         "work.yaml: hypotheses": [hypothesis.key for hypothesis in story.hypotheses],
         "work.yaml: consents": [consent.key for consent in story.consents],
+        "field.yaml: logs": [log.key for log in story.logs],
+        "analysis.yaml: rounds": [each.key for each in story.rounds],
+        "analysis.yaml: boards": [board.key for board in story.boards],
+        "analysis.yaml: memos": [memo.key for memo in story.memos],
+        "analysis.yaml: comments": [comment.key for comment in story.comments],
     }
     for where, keys in lists.items():
         for key, count in Counter(keys).items():
             if count > 1:
                 yield f"{where} › {key}: is used {count} times; give each its own key"
-
-
-def _unknown(where: str, names: Iterable[str | None], known: Iterable[str], what: str) -> Iterator[str]:
-    """`None` stands for a reference that was left out and points nowhere by right."""
-    held = set(known)
-    for name in names:
-        if name is not None and name not in held:
-            yield f"{where}: “{name}” is not a {what} of the story; correct the name or add it"
 
 
 def _people(story: Story) -> Iterator[str]:
@@ -69,18 +75,18 @@ def _people(story: Story) -> Iterator[str]:
     services = [service.key for service in story.services]
     for member in story.members:
         where = f"people.yaml: members › {member.key}"
-        yield from _unknown(f"{where} › team", [member.team], teams, "team")
+        yield from unknown(f"{where} › team", [member.team], teams, "team")
         if not member.email.endswith("@example.org"):
             yield f"{where} › email: must end with @example.org; nobody real may be written to"
     for service in story.services:
         where = f"people.yaml: services › {service.key}"
-        yield from _unknown(f"{where} › team", [service.team], teams, "team")
-        yield from _unknown(f"{where} › responsible_owner", [service.responsible_owner], members, "member")
+        yield from unknown(f"{where} › team", [service.team], teams, "team")
+        yield from unknown(f"{where} › responsible_owner", [service.responsible_owner], members, "member")
     for component in story.components:
-        yield from _unknown(f"people.yaml: components › {component.key}", component.services, services, "service")
+        yield from unknown(f"people.yaml: components › {component.key}", component.services, services, "service")
     for participant in story.participants:
         where = f"studies.yaml: participants › {participant.code} › study"
-        yield from _unknown(where, [participant.study], [study.key for study in story.studies], "study")
+        yield from unknown(where, [participant.study], [study.key for study in story.studies], "study")
         if not _CODE.fullmatch(participant.code):
             yield f"studies.yaml: participants › {participant.code}: is no pseudonym; write one such as P-7K3Q"
 
@@ -92,27 +98,27 @@ def _research(story: Story) -> Iterator[str]:
     sessions = {session.key: session for session in story.sessions}
     for study in story.studies:
         where = f"studies.yaml: studies › {study.key}"
-        yield from _unknown(f"{where} › service", [study.service], [one.key for one in story.services], "service")
-        yield from _unknown(f"{where} › lead, named_members", [study.lead, *study.named_members], members, "member")
+        yield from unknown(f"{where} › service", [study.service], [one.key for one in story.services], "service")
+        yield from unknown(f"{where} › lead, named_members", [study.lead, *study.named_members], members, "member")
     for session in story.sessions:
         where = f"studies.yaml: sessions › {session.key}"
-        yield from _unknown(f"{where} › study", [session.study], [study.key for study in story.studies], "study")
-        yield from _unknown(
+        yield from unknown(f"{where} › study", [session.study], [study.key for study in story.studies], "study")
+        yield from unknown(
             f"{where} › moderator, observers", [session.moderator, *session.observers], members, "member"
         )
         codes = [code for code, study in owners.items() if study == session.study]
-        yield from _unknown(f"{where} › participants", session.participants, codes, "participant of the study")
+        yield from unknown(f"{where} › participants", session.participants, codes, "participant of the study")
     for tag in story.tags:
         parents = tag.path.split("/")[:-1]
         if len(parents) > 1:
             yield f"coding.yaml: tags › {tag.path}: has more than two levels; leave one out"
-        yield from _unknown(f"coding.yaml: tags › {tag.path}", parents, tags, "tag")
+        yield from unknown(f"coding.yaml: tags › {tag.path}", parents, tags, "tag")
     for highlight in story.highlights:
         where = f"coding.yaml: highlights › {highlight.key}"
-        yield from _unknown(f"{where} › session", [highlight.session], sessions, "session")
-        yield from _unknown(f"{where} › tags", highlight.tags, tags, "tag")
+        yield from unknown(f"{where} › session", [highlight.session], sessions, "session")
+        yield from unknown(f"{where} › tags", highlight.tags, tags, "tag")
         present = sessions[highlight.session].participants if highlight.session in sessions else owners
-        yield from _unknown(f"{where} › participant", [highlight.participant], present, "participant of that session")
+        yield from unknown(f"{where} › participant", [highlight.participant], present, "participant of that session")
 
 
 def _work(story: Story) -> Iterator[str]:
@@ -122,12 +128,12 @@ def _work(story: Story) -> Iterator[str]:
         *((f"work.yaml: hypotheses › {each.key}", each.study) for each in story.hypotheses),
         *((f"work.yaml: targets › {each.value}", each.study) for each in story.targets),
     ):
-        yield from _unknown(f"{where} › study", [name], studies, "study")
+        yield from unknown(f"{where} › study", [name], studies, "study")
     for consent in story.consents:
         where = f"work.yaml: consents › {consent.key}"
         codes = [participant.code for participant in story.participants if participant.study == consent.study]
-        yield from _unknown(f"{where} › study", [consent.study], studies, "study")
-        yield from _unknown(f"{where} › participants", consent.participants, codes, "participant of the study")
+        yield from unknown(f"{where} › study", [consent.study], studies, "study")
+        yield from unknown(f"{where} › participants", consent.participants, codes, "participant of the study")
 
 
 def _synthesis(story: Story) -> Iterator[str]:
@@ -139,24 +145,24 @@ def _synthesis(story: Story) -> Iterator[str]:
     for insight in story.insights:
         where = f"insights.yaml: insights › {insight.key}"
         acts = (*insight.edits, *(act for act in (insight.parked, insight.no_action, insight.ended) if act))
-        yield from _unknown(f"{where} › service", [insight.service], services, "service")
-        yield from _unknown(f"{where} › components", insight.components, components, "component")
+        yield from unknown(f"{where} › service", [insight.service], services, "service")
+        yield from unknown(f"{where} › components", insight.components, components, "component")
         people = [insight.author, insight.owner, insight.reviewer, *(act.by for act in acts)]
-        yield from _unknown(f"{where} › author, owner, reviewer, by", people, members, "member")
-        yield from _unknown(f"{where} › evidence", [one.highlight for one in insight.evidence], highlights, "highlight")
+        yield from unknown(f"{where} › author, owner, reviewer, by", people, members, "member")
+        yield from unknown(f"{where} › evidence", [one.highlight for one in insight.evidence], highlights, "highlight")
         successor = insight.ended.superseded_by if insight.ended else None
-        yield from _unknown(f"{where} › ended › superseded_by", [successor], insights, "insight")
+        yield from unknown(f"{where} › ended › superseded_by", [successor], insights, "insight")
     for contradiction in story.contradictions:
         where = f"insights.yaml: contradictions › {contradiction.key}"
-        yield from _unknown(f"{where} › insights", contradiction.insights, insights, "insight")
+        yield from unknown(f"{where} › insights", contradiction.insights, insights, "insight")
         people = [contradiction.opened_by, contradiction.settled_by]
-        yield from _unknown(f"{where} › opened_by, settled_by", people, members, "member")
+        yield from unknown(f"{where} › opened_by, settled_by", people, members, "member")
     yield from _unanswered(story)
     for recommendation in story.recommendations:
         where = f"insights.yaml: recommendations › {recommendation.key}"
         people = [recommendation.addressee, recommendation.response.by if recommendation.response else None]
-        yield from _unknown(f"{where} › insights", recommendation.insights, insights, "insight")
-        yield from _unknown(f"{where} › addressee, by", people, members, "member")
+        yield from unknown(f"{where} › insights", recommendation.insights, insights, "insight")
+        yield from unknown(f"{where} › addressee, by", people, members, "member")
 
 
 def _unanswered(story: Story) -> Iterator[str]:
@@ -177,24 +183,24 @@ def _decisions(story: Story) -> Iterator[str]:
     decisions = [decision.key for decision in story.decisions]
     for decision in story.decisions:
         where = f"decisions.yaml: decisions › {decision.key}"
-        yield from _unknown(f"{where} › service", [decision.service], [one.key for one in story.services], "service")
-        yield from _unknown(
+        yield from unknown(f"{where} › service", [decision.service], [one.key for one in story.services], "service")
+        yield from unknown(
             f"{where} › component", [decision.component], [one.key for one in story.components], "component"
         )
-        yield from _unknown(f"{where} › superseded_by", [decision.superseded_by], decisions, "decision")
-        yield from _unknown(f"{where} › links", [link.insight for link in decision.links], insights, "insight")
-        yield from _unknown(f"{where} › links › by", [link.by for link in decision.links], members, "member")
+        yield from unknown(f"{where} › superseded_by", [decision.superseded_by], decisions, "decision")
+        yield from unknown(f"{where} › links", [link.insight for link in decision.links], insights, "insight")
+        yield from unknown(f"{where} › links › by", [link.by for link in decision.links], members, "member")
     for measure in story.measures:
-        yield from _unknown(f"outcomes.yaml: measures › {measure.key}", [measure.decision], decisions, "decision")
+        yield from unknown(f"outcomes.yaml: measures › {measure.key}", [measure.decision], decisions, "decision")
     for check in story.checks:
         where = f"outcomes.yaml: checks › {check.key}"
-        yield from _unknown(where, [check.decision], decisions, "decision")
-        yield from _unknown(f"{where} › measure", [check.measure], [one.key for one in story.measures], "measure")
-        yield from _unknown(f"{where} › by", [check.by], members, "member")
+        yield from unknown(where, [check.decision], decisions, "decision")
+        yield from unknown(f"{where} › measure", [check.measure], [one.key for one in story.measures], "measure")
+        yield from unknown(f"{where} › by", [check.by], members, "member")
     for entry in story.impact:
         where = f"outcomes.yaml: impact › {entry.key}"
-        yield from _unknown(where, [entry.decision], decisions, "decision")
-        yield from _unknown(f"{where} › attested_by", [entry.attested_by], members, "member")
+        yield from unknown(where, [entry.decision], decisions, "decision")
+        yield from unknown(f"{where} › attested_by", [entry.attested_by], members, "member")
 
 
 def _misquoted(story: Story) -> Iterator[str]:

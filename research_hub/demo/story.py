@@ -43,6 +43,14 @@ _CHAPTERS: Mapping[str, Mapping[str, type[Record]]] = {
         "targets": records.Target,
         "consents": records.Consent,
     },
+    "field.yaml": {"logs": records.LiveLog},
+    "analysis.yaml": {
+        "readings": records.ReportReading,
+        "rounds": records.CodingRound,
+        "boards": records.Board,
+        "memos": records.Memo,
+        "comments": records.Comment,
+    },
 }
 
 

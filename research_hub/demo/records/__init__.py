@@ -7,6 +7,19 @@ name by which one part of the story points at another; it never reaches the data
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from research_hub.demo.records.analysis import (
+    AcceptedOffer,
+    Answer,
+    Board,
+    Cluster,
+    Coding,
+    CodingRound,
+    Comment,
+    Layer,
+    Memo,
+    ReportReading,
+    Theme,
+)
 from research_hub.demo.records.base import Record
 from research_hub.demo.records.decisions import (
     Change,
@@ -19,6 +32,7 @@ from research_hub.demo.records.decisions import (
     OutcomeCheck,
     Reading,
 )
+from research_hub.demo.records.field import LiveLog, LogLine, Pause
 from research_hub.demo.records.people import Component, Member, Service, Team
 from research_hub.demo.records.research import Highlight, Participant, SessionRecord, Study, Tag
 from research_hub.demo.records.synthesis import (
@@ -36,8 +50,15 @@ from research_hub.demo.records.synthesis import (
 from research_hub.demo.records.work import Consent, Hypothesis, Plan, Target
 
 __all__ = [
+    "AcceptedOffer",
+    "Answer",
+    "Board",
     "Change",
     "ClaimEdit",
+    "Cluster",
+    "Coding",
+    "CodingRound",
+    "Comment",
     "Component",
     "Confidence",
     "Consent",
@@ -50,18 +71,24 @@ __all__ = [
     "Hypothesis",
     "ImpactEntry",
     "Insight",
+    "Layer",
+    "LiveLog",
+    "LogLine",
     "Measure",
     "Member",
+    "Memo",
     "NoAction",
     "Option",
     "Origin",
     "OutcomeCheck",
     "Parking",
     "Participant",
+    "Pause",
     "Plan",
     "Reading",
     "Recommendation",
     "Record",
+    "ReportReading",
     "Response",
     "Service",
     "SessionRecord",
@@ -70,6 +97,7 @@ __all__ = [
     "Tag",
     "Target",
     "Team",
+    "Theme",
 ]
 
 
@@ -97,4 +125,10 @@ class Story:
     hypotheses: tuple[Hypothesis, ...]
     targets: tuple[Target, ...]
     consents: tuple[Consent, ...]
+    logs: tuple[LiveLog, ...]
+    readings: tuple[ReportReading, ...]
+    rounds: tuple[CodingRound, ...]
+    boards: tuple[Board, ...]
+    memos: tuple[Memo, ...]
+    comments: tuple[Comment, ...]
     texts: Mapping[str, str]

@@ -9,10 +9,11 @@ from enum import IntEnum
 
 from sqlalchemy.orm import Session
 
-from insights.capture.models import SourceText, Study
-from insights.coding.models import Highlight
+from insights.capture.models import LiveLog, ResearchSession, SourceText, Study
+from insights.coding.models import CodingRound, Highlight
 from insights.decisions.models import Decision, DecisionLink, ImpactEntry, Measure, OutcomeCheck
 from insights.people.models import Component, Member, Participant, Service, Team
+from insights.stewardship.models import Comment
 from insights.synthesis.models import Contradiction, EvidenceLink, Insight, Recommendation
 from research_hub.demo.records import Story
 from research_hub.files import FileStore
@@ -24,34 +25,38 @@ class Part(IntEnum):
     OPENING = 0
     STUDY = 1
     SESSION = 2
-    HIGHLIGHT = 3
-    INSIGHT = 4
-    EVIDENCE = 5
-    PUBLICATION = 6
-    CONTRADICTION = 7
-    SETTLEMENT = 8
-    EDIT = 9
-    RECOMMENDATION = 10
-    PROPOSAL = 11
-    LINK = 12
-    MEASURE = 13
-    ACCEPTANCE = 14
-    SUCCESSION = 15
-    DELIVERY = 16
-    REAFFIRMATION = 17
-    READING = 18
-    OUTCOME = 19
-    ANSWER = 20
-    CLOSING = 21
+    LIVE_LOG = 3
+    HIGHLIGHT = 4
+    ANALYSIS = 5
+    INSIGHT = 6
+    EVIDENCE = 7
+    PUBLICATION = 8
+    CONTRADICTION = 9
+    SETTLEMENT = 10
+    EDIT = 11
+    RECOMMENDATION = 12
+    PROPOSAL = 13
+    LINK = 14
+    MEASURE = 15
+    ACCEPTANCE = 16
+    SUCCESSION = 17
+    DELIVERY = 18
+    REAFFIRMATION = 19
+    READING = 20
+    OUTCOME = 21
+    ANSWER = 22
+    TALK = 23
+    CLOSING = 24
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Something done on a day, counted from the day the story is loaded."""
+    """Something done on a day, counted from the day the story is loaded; `lasts` until the next of that day begins."""
 
     day: int
     part: Part
     do: Callable[[], object]
+    lasts: timedelta = timedelta(minutes=1)
 
 
 @dataclass(slots=True)
@@ -75,6 +80,9 @@ class Told:
     measures: dict[str, Measure] = field(default_factory=dict)
     checks: dict[str, OutcomeCheck] = field(default_factory=dict)
     impact: dict[str, ImpactEntry] = field(default_factory=dict)
+    logs: dict[str, tuple[ResearchSession, LiveLog]] = field(default_factory=dict)
+    rounds: dict[str, CodingRound] = field(default_factory=dict)
+    comments: dict[str, Comment] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
