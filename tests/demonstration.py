@@ -18,26 +18,10 @@ from sqlalchemy.orm import Session
 
 from insights.capture.models import SourceText, Study
 from insights.capture.recordings import attach_recording
-from insights.coding.memos import write_memo
-from insights.coding.models import Highlight, HighlightStatus, Tag
-from insights.coding.rounds import add_codings, start_round
 from insights.core.access import Role
 from insights.core.installation import ensure_database_id
-from insights.exchange.findings.operations import look_for_findings
 from insights.people.models import Member
 from insights.people.operations import start_browser_session
-from insights.stewardship.comments import add_comment, subject_of
-from insights.synthesis.boards import (
-    SeenCard,
-    board_page,
-    cluster_cards,
-    create_board,
-    get_cluster,
-    put_quotes,
-    quotes_to_put,
-    theme_from_cluster,
-)
-from insights.synthesis.models import Insight
 from research_hub.app import create_app
 from research_hub.config import Settings
 from research_hub.db import db, transaction
@@ -57,7 +41,6 @@ def tell_into(folder: Path) -> Path:
             ensure_database_id(session)
         with transaction() as session:
             load_demo(session, files=app.extensions["files"], today=date.today())
-            tell_beside(session)
             attach_sound(session, app.extensions["files"])
             leave_half_done(session, app.extensions["files"], StagedFiles(app.extensions["settings"].staged_path))
         make_indexer(app).rebuild()
@@ -65,47 +48,8 @@ def tell_into(folder: Path) -> Path:
     return folder
 
 
-def tell_beside(session: Session) -> None:
-    """One record of each kind that the story does not hold, so that every address can be walked."""
-    maya = session.scalars(select(Member).where(Member.role == Role.RESEARCHER)).first()
-    assert maya is not None
-    insight = session.scalars(select(Insight).order_by(Insight.id)).first()
-    assert insight is not None
-    subject = subject_of(session, maya, insight.ref)
-    add_comment(session, actor=maya, subject=subject, text="Does this hold for letters in Welsh too?")
-    study = session.scalars(select(Study).where(~Study.restricted).order_by(Study.id)).first()
-    board = create_board(session, actor=maya, title="What people do after a letter", study=study)
-    put_quotes(session, actor=maya, board=board, highlight_ids=quotes_to_put(session, maya, board)[:12])
-    cards = [SeenCard(card.id, None) for card in board_page(session, maya, board).cards[:3]]
-    made = cluster_cards(session, actor=maya, board=board, cards=cards, title="They ring somebody")
-    cluster = get_cluster(session, board, made.cluster_id or 0)
-    theme_from_cluster(session, actor=maya, board=board, cluster=cluster)
-    _begin_round(session, maya)
-    report = session.scalars(select(SourceText).where(SourceText.title == "Sorting what belongs where")).one()
-    look_for_findings(session, actor=maya, source=report, study=session.get_one(Study, report.study_id))
-    quote = session.scalars(select(Highlight).where(Highlight.status == HighlightStatus.ACTIVE)).first()
-    assert quote is not None
-    write_memo(session, actor=maya, about=quote.ref, text="Said before the letter was read to the end.")
-
-
-def _begin_round(session: Session, maya: Member) -> None:
-    """Two people code the first text with the first tag; the one coding there is is Maya's."""
-    source = session.scalars(select(SourceText).order_by(SourceText.id)).first()
-    tag = session.scalars(select(Tag).order_by(Tag.id)).first()
-    other = session.scalars(select(Member).where(Member.role == Role.ADMINISTRATOR)).first()
-    assert source is not None
-    assert tag is not None
-    assert other is not None
-    study = session.get_one(Study, source.study_id)
-    coders = [maya, other]
-    begun = start_round(
-        session, actor=other, study=study, title="Two pairs of eyes", coders=coders, sources=[source], tags=[tag]
-    )
-    add_codings(session, actor=maya, coding_round=begun, source=source, start=0, end=20, tags=[tag.path])
-
-
 def attach_sound(session: Session, files: FileStore) -> None:
-    """A quarter of a second of sound beside the first text."""
+    """A quarter of a second of sound beside the first text: the story itself has no recordings, nor may it have any."""
     maya = session.scalars(select(Member).where(Member.role == Role.RESEARCHER)).first()
     source = session.scalars(select(SourceText).order_by(SourceText.id)).first()
     assert maya is not None

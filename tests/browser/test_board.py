@@ -10,12 +10,19 @@ from browser.conftest import served
 from demonstration import app_on_copy, browser_of, token_of
 from flask import Flask
 from playwright.sync_api import Browser, Locator, Page, expect
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from insights.capture.models import Study
 from insights.core.access import Role
+from insights.people.models import Member
+from insights.synthesis.boards import SeenCard, board_page, cluster_cards, create_board, put_quotes, quotes_to_put
+from research_hub.db import transaction
 
 pytestmark = pytest.mark.browser
 
-BOARD = "/boards/BRD-1"
+BOARD = "/boards/BRD-2"
+"""The first is the demonstration's."""
 WAIT = 20_000
 
 expect.set_options(timeout=WAIT)
@@ -26,6 +33,8 @@ def demo(told, tmp_path) -> Iterator[Flask]:  # type: ignore[no-untyped-def]  # 
     """A copy of its own for each test, since each moves cards."""
     with app_on_copy(told, tmp_path / "data") as app:
         app.config["WTF_CSRF_ENABLED"] = True
+        with app.app_context(), transaction() as session:
+            _lay_out(session)
         yield app
 
 
@@ -180,6 +189,17 @@ def test_a_reader_sees_the_board_and_moves_nothing(demo: Flask) -> None:
     assert "They ring somebody" in page
     assert 'name="card"' not in page
     assert "data-may-edit" not in page
+
+
+def _lay_out(session: Session) -> None:
+    """Twelve quotes, three of them in a cluster."""
+    maya = session.scalars(select(Member).where(Member.role == Role.RESEARCHER)).first()
+    study = session.scalars(select(Study).where(~Study.restricted).order_by(Study.id)).first()
+    assert maya is not None
+    board = create_board(session, actor=maya, title="What people do after a letter", study=study)
+    put_quotes(session, actor=maya, board=board, highlight_ids=quotes_to_put(session, maya, board)[:12])
+    cards = [SeenCard(card.id, None) for card in board_page(session, maya, board).tray.cards[:3]]
+    cluster_cards(session, actor=maya, board=board, cards=cards, title="They ring somebody")
 
 
 @contextmanager

@@ -50,7 +50,7 @@ def set_up(app: Flask) -> None:
 
 
 def tell(app: Flask) -> None:
-    """The story with its search index, into a database that is set up."""
+    """The story with its search index and what is told beside it, into a database that is set up."""
     with transaction() as session:
         load_demo(session, files=app.extensions["files"], today=TODAY)
         attach_sound(session, app.extensions["files"])
