@@ -59,11 +59,13 @@ export function refuse(place, reason) {
   place.querySelector("button[type='submit']").before(words);
 }
 
-// Beside the words it is about, where there is room; a style sheet puts it at the foot of a small screen.
-export function standAt(dialog, box) {
+// Below the words it is about, else above them, so that they can be read; a style sheet puts it at the foot of a small
+// screen. `top` is that of the words, `end` the box of their last line.
+export function standAt(dialog, { top, end }) {
   if (window.innerWidth < 700) return;
-  const top = Math.max(8, Math.min(box.bottom + 10, window.innerHeight - dialog.offsetHeight - 8));
   dialog.classList.add("at-selection");
-  dialog.style.top = `${top}px`;
-  dialog.style.left = `${Math.max(8, Math.min(box.left, window.innerWidth - dialog.offsetWidth - 16))}px`;
+  const lowest = window.innerHeight - dialog.offsetHeight - 8;
+  const [below, above] = [end.bottom + 10, top - dialog.offsetHeight - 10];
+  dialog.style.top = `${Math.max(8, below <= lowest || above < 8 ? Math.min(below, lowest) : above)}px`;
+  dialog.style.left = `${Math.max(8, Math.min(end.left, window.innerWidth - dialog.offsetWidth - 16))}px`;
 }

@@ -212,9 +212,11 @@ function openForm(passage) {
   if (!passage) return;
   const goBack = wayBackTo(document.activeElement?.closest(".line-body") ?? lineAt());
   const range = selected();
-  const box = range && endOf(range);
+  const box = range && { top: range.getBoundingClientRect().top, end: endOf(range) };
   endChoosing();
-  const home = document.createComment("highlight form");
+  // What stands in its place is as high, so that the text does not move under the dialog.
+  const home = document.createElement("div");
+  home.style.height = `${form.offsetHeight}px`;
   form.replaceWith(home);
   const dialog = makeDialog("Highlight a passage", form);
   fill(passage);

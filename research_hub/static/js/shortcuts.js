@@ -33,7 +33,9 @@ function answer(key) {
   if (key === "j" || key === "k") return step(document.querySelectorAll(rowSelector), key === "j" ? 1 : -1, goToRow);
   if (own.has(key)) return own.get(key).act();
   const row = document.querySelector("[data-row][aria-current], tr[aria-current]");
-  const element = row?.querySelector(`[data-key="${CSS.escape(key)}"]`) ?? document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  const named = `[data-key="${CSS.escape(key)}"]:not([hidden])`;
+  // What the page itself does with a key comes before what a message offers, which may speak of an older act.
+  const element = row?.querySelector(named) ?? document.querySelector(`${named}:not(.banner *)`) ?? document.querySelector(named);
   if (!element) return false;
   if (element.matches("input, textarea, select")) {
     element.focus();
