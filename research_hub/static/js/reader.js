@@ -213,7 +213,9 @@ function openForm(passage) {
   const goBack = wayBackTo(document.activeElement?.closest(".line-body") ?? lineAt());
   const range = selected();
   const box = range && { top: range.getBoundingClientRect().top, end: endOf(range) };
+  const seen = range && "highlights" in CSS && new Highlight(range.cloneRange());
   endChoosing();
+  if (seen) CSS.highlights.set("choosing", seen);
   // What stands in its place is as high, so that the text does not move under the dialog.
   const home = document.createElement("div");
   home.style.height = `${form.offsetHeight}px`;
@@ -222,6 +224,7 @@ function openForm(passage) {
   fill(passage);
   form.querySelector("[data-close]").onclick = () => dialog.close();
   dialog.addEventListener("close", () => {
+    if (seen) CSS.highlights.delete("choosing");
     fill(null);
     home.replaceWith(form);
     dialog.remove();
