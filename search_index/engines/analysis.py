@@ -14,6 +14,9 @@ from search_index.engines.whoosh_library import stem
 from search_index.query import fold
 
 WORD_LENGTH_LIMIT: Final = 64
+WORDS_PER_PHRASE: Final = 6
+"""Words that an expression in the list of synonyms may have."""
+
 PART_GAP: Final = 100
 """Positions left free between title, quote and body, so that no phrase reaches from one into the next."""
 
@@ -27,6 +30,12 @@ _STOP_LIST: Final = """
     other some such no nor not only own same so than too very s t can will just don should now
 """
 STOP_WORDS: Final = frozenset(_STOP_LIST.split())
+
+PARTICLES: Final = frozenset({"in", "out", "up", "off", "on", "down", "over", "through"})
+"""Words too common to look for that still change what the word before them says: “sign in” is no “sign of”."""
+
+JOIN: Final = "+"
+"""Stands in a stem made of a word and its particle (“sign+in”), and in no other."""
 
 # A word takes its ’s along. Numbers keep their points ("3.5"). Scripts written without spaces are cut into single
 # signs. Marks and invisible joiners belong to the letter before them and are dropped by folding.
@@ -61,12 +70,16 @@ class SurfaceWord(NamedTuple):
 
 
 def analyse(parts: Sequence[str]) -> AnalysedText:
-    """All words of a document's texts, one after the other. `length` counts the words that are not stop words."""
+    """All words of a document's texts, one after the other. `length` counts the words that are not stop words.
+
+    A word with a particle behind it also stands as one stem, so that a phrase can ask for just that.
+    """
     positions: dict[str, list[int]] = {}
     surfaces: set[str] = set()
     length = place = 0
     for part in parts:
         plain = plain_signs(part)
+        before = ""
         for word in _word_pattern(plain).findall(plain):
             folded, root = word_forms(word)
             if root:
@@ -74,6 +87,9 @@ def analyse(parts: Sequence[str]) -> AnalysedText:
                     surfaces.add(folded)
                 positions.setdefault(root, []).append(place)
                 length += 1
+            elif before and folded in PARTICLES:
+                positions.setdefault(f"{before}{JOIN}{folded}", []).append(place - 1)
+            before = root
             place += 1
         place += PART_GAP
     return AnalysedText(positions, surfaces, length)
@@ -87,8 +103,13 @@ def stems(text: str) -> list[str]:
 def placed_stems(text: str) -> list[tuple[int, str]]:
     """The same, each with its distance in words from the first of them, stop words counted."""
     plain = plain_signs(text)
-    roots = [word_forms(word)[1] for word in _word_pattern(plain).findall(plain)]
-    placed = [(place, root) for place, root in enumerate(roots) if root]
+    forms = [word_forms(word) for word in _word_pattern(plain).findall(plain)]
+    placed: list[tuple[int, str]] = []
+    for place, (folded, root) in enumerate(forms):
+        if root:
+            placed.append((place, root))
+        elif folded in PARTICLES and placed and placed[-1][0] == place - 1:
+            placed[-1] = (place - 1, f"{placed[-1][1]}{JOIN}{folded}")
     return [(place - placed[0][0], root) for place, root in placed]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,13 +19,15 @@ from search_index.engine import FEW_HITS, PHRASE_WORD_LIMIT
 from search_index.engines.analysis import placed_stems
 from search_index.engines.snapshot import Mask, Snapshot, View, folded_equals
 from search_index.engines.whoosh_library import POSITION_BITS, FloatArray, IntArray
-from search_index.query import FieldValue, From, Phrase, Prefix, Query, Term, Until, Word
+from search_index.query import FieldValue, From, Likewise, Phrase, Prefix, Query, Term, Until, Word
 
 K1: Final = 2.0
 B: Final = 0.75
 TITLE_WEIGHT: Final = 0.3
 EXPANSION_LIMIT: Final = 50
 WORDS_PER_TERM: Final = 32
+SYNONYM_WEIGHT: Final = 0.6
+"""What a word of the same meaning counts, where the word typed counts 1."""
 
 MESSAGE_COMMON: Final = "Every word of this search is too common to look for. Add a word that says what it is about."
 MESSAGE_WIDENED: Final = "Few results hold every word, so results that hold any of them are shown too."
@@ -39,6 +41,15 @@ class Found:
     documents: Mask
     scores: FloatArray
     messages: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Loose:
+    """Documents that a term fits in full, those that any of its words fits, and how many words those are."""
+
+    every: Mask
+    some: Mask
+    words: int
 
 
 class Evaluation:
@@ -56,7 +67,7 @@ class Evaluation:
         self._view = view
         self._deadline = deadline
         self._clock = clock
-        self._scores = np.zeros(snapshot.size, dtype=np.float32)
+        self._scores: FloatArray = np.zeros(snapshot.size, dtype=np.float32)
         self._messages: dict[str, None] = {}
 
     def find(self, query: Query) -> Found:
@@ -89,20 +100,21 @@ class Evaluation:
                 searchable = True
         return searchable
 
-    def _loose_masks(self, query: Query) -> list[Mask]:
-        """One mask a word; a word typed twice is looked up once and scores twice."""
+    def _loose_masks(self, query: Query) -> list[_Loose]:
+        """One a term; a term typed twice is looked up once and scores twice."""
         masks = []
         for term, times in Counter(query.loose).items():
-            mask = self._mask(term, scored=True, times=times)
-            if mask is not None:
-                masks.append(mask)
+            if isinstance(term, Likewise):
+                masks.append(self._likewise(term, times))
+            elif (mask := self._mask(term, scored=True, times=times)) is not None:
+                masks.append(_Loose(mask, mask, 1))
         return masks
 
-    def _with_loose(self, documents: Mask, loose: Sequence[Mask]) -> Mask:
-        some: Mask = documents & np.logical_or.reduce(loose)
-        if len(loose) > PHRASE_WORD_LIMIT:
+    def _with_loose(self, documents: Mask, loose: Sequence[_Loose]) -> Mask:
+        some: Mask = documents & np.logical_or.reduce([each.some for each in loose])
+        if sum(each.words for each in loose) > PHRASE_WORD_LIMIT:
             return some
-        every: Mask = documents & np.logical_and.reduce(loose)
+        every: Mask = documents & np.logical_and.reduce([each.every for each in loose])
         if int(every.sum()) >= FEW_HITS or np.array_equal(every, some):
             return every
         self._say(MESSAGE_WIDENED)
@@ -123,6 +135,38 @@ class Evaluation:
                 return self._snapshot.dates >= day.toordinal()
             case Until(day):
                 return (self._snapshot.dates < day.toordinal()) & (self._snapshot.dates > 0)
+            case Likewise():
+                return self._likewise(term, times if scored else 0).every
+
+    def _likewise(self, term: Likewise, times: int) -> _Loose:
+        """What was typed or any of its alternatives: a document scores by whichever of the two says more."""
+        kept, self._scores = self._scores, self._no_scores()
+        typed = [mask for word in term.typed if (mask := self._mask(word, scored=times > 0, times=times)) is not None]
+        own, self._scores = self._scores, kept
+        others = [(mask, words) for each in term.others for mask, words in self._alternative(each.text)]
+        found = [mask for mask, _ in others]
+        every = np.logical_or.reduce([np.logical_and.reduce(typed), *found])
+        if times and every.any():
+            rarity = inverse_frequency(self._view.count, int(every.sum())) * SYNONYM_WEIGHT * times * len(typed)
+            best = np.maximum.reduce([self._no_scores(), *(self._closeness(*each) for each in others)])
+            self._scores += np.maximum(own, best * np.float32(rarity))
+        return _Loose(every, np.logical_or.reduce([*typed, *found]), len(typed))
+
+    def _alternative(self, text: str) -> Iterator[tuple[Mask, list[str]]]:
+        """The documents that hold an alternative, and its stems; nothing where none do."""
+        words = placed_stems(text)[:WORDS_PER_TERM]
+        mask = self._words_mask(words, 0)
+        if mask.any():
+            yield mask, [root for _, root in words]
+
+    def _closeness(self, mask: Mask, roots: Sequence[str]) -> FloatArray:
+        """How much of a document is about these words, on the mean of them: BM25F without their rarity."""
+        sums = self._no_scores()
+        for root in roots:
+            for _, weight, documents, saturation in self._saturations(root):
+                sums[documents] += saturation * np.float32(weight / len(roots))
+        sums[~mask] = 0
+        return sums
 
     def _words_mask(self, words: Sequence[tuple[int, str]], times: int) -> Mask:
         if len(words) == 1:
@@ -146,17 +190,21 @@ class Evaluation:
         return np.unique(starts >> POSITION_BITS)
 
     def _add_scores(self, root: str, mask: Mask, times: int) -> None:
+        for with_word, weight, documents, saturation in self._saturations(root):
+            scores = inverse_frequency(self._view.count, with_word) * weight * times * saturation
+            kept = mask[documents]
+            self._scores[documents[kept]] += scores[kept]
+
+    def _saturations(self, root: str) -> Iterator[tuple[int, float, IntArray, FloatArray]]:
+        """By field: how many documents in view hold a word, the field's weight, which they are, how full of it each."""
         for field_name, weight in (("text", 1.0), ("title", TITLE_WEIGHT)):
             postings = self._snapshot.postings(field_name, root)
             seen = self._view.visible[postings.documents]
             documents, counts = postings.documents[seen], postings.weights[seen]
-            if not len(documents):
-                continue
-            relative = self._snapshot.lengths(field_name)[documents] / self._view.mean_lengths[field_name]
-            rarity = inverse_frequency(self._view.count, len(documents)) * weight * times
-            scores = rarity * counts * (K1 + 1) / (counts + K1 * (1 - B + B * relative))
-            kept = mask[documents]
-            self._scores[documents[kept]] += scores[kept]
+            if len(documents):
+                relative = self._snapshot.lengths(field_name)[documents] / self._view.mean_lengths[field_name]
+                saturation = counts * (K1 + 1) / (counts + K1 * (1 - B + B * relative))
+                yield len(documents), weight, documents, saturation.astype(np.float32)
 
     def _prefix_mask(self, beginning: str, times: int) -> Mask:
         """Documents with a word, or a word's stem, that begins so; all score alike."""
@@ -208,6 +256,9 @@ class Evaluation:
 
     def _in_view(self, documents: IntArray) -> IntArray:
         return documents[self._view.visible[documents]]
+
+    def _no_scores(self) -> FloatArray:
+        return np.zeros(self._snapshot.size, dtype=np.float32)
 
     def _nothing(self) -> Mask:
         return np.zeros(self._snapshot.size, dtype=bool)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from search_index.documents import SearchDocument
 from search_index.engine import (
@@ -23,12 +23,13 @@ from search_index.engine import (
     SearchResults,
     Watermark,
 )
-from search_index.engines.analysis import AnalysedText, analyse, placed_stems, stems
+from search_index.engines.analysis import JOIN, AnalysedText, analyse, placed_stems, stems
 from search_index.engines.evaluation import (
     EXPANSION_LIMIT,
     K1,
     MESSAGE_COMMON,
     MESSAGE_WIDENED,
+    SYNONYM_WEIGHT,
     TITLE_WEIGHT,
     WORDS_PER_TERM,
     B,
@@ -36,7 +37,7 @@ from search_index.engines.evaluation import (
     inverse_frequency,
 )
 from search_index.engines.snippets import Marker, mark, snippet
-from search_index.query import FieldValue, From, Phrase, Prefix, Query, Term, Until, Word, fold
+from search_index.query import FieldValue, From, Likewise, Phrase, Prefix, Query, Term, Until, Word, fold
 
 
 class MemoryEngine:
@@ -48,7 +49,7 @@ class MemoryEngine:
 
     @property
     def schema(self) -> str:
-        return "memory-1"
+        return "memory-2"
 
     def search(self, request: SearchRequest) -> SearchResults:
         started = time.monotonic()
@@ -117,7 +118,7 @@ class _Matching:
         clauses = [[self._keys(term) for term in clause] for clause in query.required]
         required = [found for clause in clauses if (found := [keys for keys in clause if keys is not None])]
         excluded = [keys for term in query.excluded if (keys := self._keys(term)) is not None]
-        loose = [keys for term in dict.fromkeys(query.loose) if (keys := self._keys(term)) is not None]
+        loose = [each for term in dict.fromkeys(query.loose) if (each := self._loose(term)) is not None]
         wanted = set(self._texts).intersection(*(set().union(*clause) for clause in required))
         wanted = wanted.difference(*excluded)
         wanted = self._with_loose(wanted, loose)
@@ -129,11 +130,20 @@ class _Matching:
         self.documents = [document for document in self._view if document.key in wanted]
         return self
 
-    def _with_loose(self, wanted: set[str], loose: Sequence[set[str]]) -> set[str]:
+    def _loose(self, term: Term) -> tuple[set[str], set[str], int] | None:
+        """Keys of what fits in full, of what any of its words fits, and how many words those are."""
+        every = self._keys(term)
+        if not isinstance(term, Likewise):
+            return None if every is None else (every, every, 1)
+        typed = [keys for word in term.typed if (keys := self._keys(word)) is not None]
+        return every or set(), set().union(every or (), *typed), len(typed)
+
+    def _with_loose(self, wanted: set[str], loose: Sequence[tuple[set[str], set[str], int]]) -> set[str]:
         if not loose:
             return wanted
-        some, every = wanted & set().union(*loose), wanted.intersection(*loose)
-        if len(loose) > PHRASE_WORD_LIMIT:
+        some = wanted & set().union(*(some for _, some, _ in loose))
+        every = wanted.intersection(*(every for every, _, _ in loose))
+        if sum(words for _, _, words in loose) > PHRASE_WORD_LIMIT:
             return some
         if len(every) >= FEW_HITS or every == some:
             return every
@@ -158,6 +168,9 @@ class _Matching:
                 return {each.key for each in self._view if each.date and each.date >= day}
             case Until(day):
                 return {each.key for each in self._view if each.date and each.date < day}
+            case Likewise(typed_words, others):
+                found = [keys for word in typed_words if (keys := self._keys(word)) is not None]
+                return set.intersection(*found).union(*(self._keys(each) or set() for each in others))
 
     def _expansion(self, beginning: str) -> set[str]:
         counts = Counter(word for words in self._texts.values() for word in _words(words) if word.startswith(beginning))
@@ -169,26 +182,54 @@ class _Matching:
 
     def _score(self, query: Query) -> None:
         for term in [*query.loose, *(term for clause in query.required for term in clause)]:
-            keys = self._keys(term) or set()
-            if isinstance(term, Prefix) and keys:
-                self.scores.update(dict.fromkeys(keys, inverse_frequency(len(self._view), len(keys))))
-            if isinstance(term, Word | Phrase):
-                for root in stems(term.text)[:WORDS_PER_TERM]:
-                    self._score_word(root, keys)
+            if isinstance(term, Likewise):
+                self._score_likewise(term)
+            else:
+                self.scores.update(self._scores_of(term))
 
-    def _score_word(self, root: str, keys: set[str]) -> None:
+    def _scores_of(self, term: Term) -> Counter[str]:
+        scores: Counter[str] = Counter()
+        keys = self._keys(term) or set()
+        if isinstance(term, Prefix) and keys:
+            scores.update(dict.fromkeys(keys, inverse_frequency(len(self._view), len(keys))))
+        if isinstance(term, Word | Phrase):
+            for root in stems(term.text)[:WORDS_PER_TERM]:
+                for with_word, key, closeness in self._closeness(root):
+                    if key in keys:
+                        scores[key] += inverse_frequency(len(self._view), with_word) * closeness  # type: ignore[assignment]
+        return scores
+
+    def _score_likewise(self, term: Likewise) -> None:
+        own: Counter[str] = Counter()
+        for word in term.typed:
+            own.update(self._scores_of(word))
+        typed = [word for word in term.typed if stems(word.text)]
+        fitting = self._keys(term) or set()
+        rarity = inverse_frequency(len(self._view), len(fitting)) * SYNONYM_WEIGHT * len(typed) if fitting else 0.0
+        best: dict[str, float] = dict(own)
+        for other in term.others:
+            keys, roots = self._keys(other) or set(), stems(other.text)[:WORDS_PER_TERM]
+            about: Counter[str] = Counter()
+            for root in roots:
+                for _, key, closeness in self._closeness(root):
+                    about[key] += closeness / len(roots)  # type: ignore[assignment]
+            for key in keys:
+                best[key] = max(best.get(key, 0.0), about[key] * rarity)
+        self.scores.update(best)
+
+    def _closeness(self, root: str) -> Iterator[tuple[int, str, float]]:
+        """By document that holds a word: how many do in that field, its key, how full of the word it is."""
         for texts, weight in ((self._texts, 1.0), (self._titles, TITLE_WEIGHT)):
             holding = [key for key, words in texts.items() if root in words.positions]
             mean = sum(words.length for words in texts.values()) / max(1, len(texts)) or 1.0
-            for key in keys.intersection(holding):
+            for key in holding:
                 count = len(texts[key].positions[root])
                 norm = K1 * (1 - B + B * texts[key].length / mean)
-                rarity = inverse_frequency(len(self._view), len(holding))
-                self.scores[key] += weight * rarity * count * (K1 + 1) / (count + norm)  # type: ignore[assignment]
+                yield len(holding), key, weight * count * (K1 + 1) / (count + norm)
 
 
 def _words(words: AnalysedText) -> set[str]:
-    return words.surfaces | words.positions.keys()
+    return words.surfaces | {root for root in words.positions if JOIN not in root}
 
 
 def _placed(words: AnalysedText, typed: Sequence[tuple[int, str]]) -> bool:

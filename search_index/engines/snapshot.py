@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from search_index.documents import SearchDocument
 from search_index.engine import DocumentState
-from search_index.engines.analysis import analyse
+from search_index.engines.analysis import JOIN, analyse
 from search_index.engines.whoosh_library import (
     POSITION_BITS,
     FloatArray,
@@ -259,7 +259,8 @@ class Snapshot:
                 lambda value: 100 * len(value),
             )
             for word, count in found:
-                words[word] = words.get(word, 0) + count
+                if JOIN not in word:
+                    words[word] = words.get(word, 0) + count
         return words
 
     def key(self, number: int) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from search_index.engine import SnippetPart
-from search_index.engines.analysis import candidates, stems, word_forms
+from search_index.engines.analysis import JOIN, candidates, stems, word_forms
 from search_index.query import Phrase, Prefix, Query, Word
 
 SNIPPET_CHARACTERS: Final = 240
@@ -28,9 +28,9 @@ class Marker:
     """Knows a query's words when it sees them; remembers what it has seen, as texts repeat their words."""
 
     def __init__(self, query: Query) -> None:
-        terms = [*query.loose, *(term for clause in query.required for term in clause)]
+        terms = query.wanted_terms
         texts = [term.text for term in terms if isinstance(term, Word | Phrase)]
-        self._stems = frozenset(root for text in texts for root in stems(text))
+        self._stems = frozenset(root.partition(JOIN)[0] for text in texts for root in stems(text))
         self._prefixes = tuple(term.text for term in terms if isinstance(term, Prefix))
         self._known: dict[str, str] = {}
         self._beginnings = frozenset(word[0] for word in (*self._stems, *self._prefixes))

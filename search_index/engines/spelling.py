@@ -35,8 +35,7 @@ def suggest(
 
 
 def _unknown_words(query: Query, snapshot: Snapshot, view: View) -> Iterator[str]:
-    terms = [*query.loose, *(term for clause in query.required for term in clause)]
-    for term in dict.fromkeys(terms):
+    for term in dict.fromkeys(query.typed_terms):
         if isinstance(term, Word) and SHORTEST <= len(fold(term.text)) <= LONGEST:
             roots = stems(term.text)
             if len(roots) == 1 and not view.visible[snapshot.postings("text", roots[0]).documents].any():

@@ -49,7 +49,18 @@ class Until:
     day: date
 
 
-Term = Word | Phrase | Prefix | FieldValue | From | Until
+@dataclass(frozen=True, slots=True)
+class Likewise:
+    """Words as typed, one after the other, and what means the same.
+
+    Any of them fits. `others` count for less than `typed` does, however rare they are.
+    """
+
+    typed: tuple[Word, ...]
+    others: tuple[Word | Phrase, ...]
+
+
+Term = Word | Phrase | Prefix | FieldValue | From | Until | Likewise
 
 Clause = tuple[Term, ...]
 """Alternatives, of which at least one must fit."""
@@ -65,7 +76,7 @@ class Query:
     """
 
     text: str = ""
-    loose: tuple[Word | Prefix, ...] = ()
+    loose: tuple[Word | Prefix | Likewise, ...] = ()
     required: tuple[Clause, ...] = ()
     excluded: tuple[Term, ...] = ()
     messages: tuple[str, ...] = ()
@@ -74,6 +85,24 @@ class Query:
     def is_blank(self) -> bool:
         """Nothing was typed at all: everything in sight is meant, as when browsing by facets."""
         return not self.text.strip()
+
+    @property
+    def typed_terms(self) -> tuple[Term, ...]:
+        """What is wanted, as it was typed: without what means the same."""
+        return tuple(each for term in self._wanted for each in (term.typed if isinstance(term, Likewise) else (term,)))
+
+    @property
+    def wanted_terms(self) -> tuple[Term, ...]:
+        """What is wanted, word for word: all that was typed, and all that means the same."""
+        return tuple(
+            each
+            for term in self._wanted
+            for each in ((*term.typed, *term.others) if isinstance(term, Likewise) else (term,))
+        )
+
+    @property
+    def _wanted(self) -> tuple[Term, ...]:
+        return (*self.loose, *(term for clause in self.required for term in clause))
 
     @property
     def asks_for_words(self) -> bool:

@@ -18,12 +18,14 @@ from search_index.engine import Changes, SearchRequest, SearchResults, Watermark
 from search_index.engines.memory_engine import MemoryEngine
 from search_index.engines.whoosh_engine import WhooshEngine
 from search_index.query import parse_query
+from search_index.synonyms import NO_SYNONYMS, Synonyms
 
 WORDS = [
     "parking", "parks", "parked", "permit", "permits", "permission", "cost", "costs", "costly", "the", "of",
-    "happy", "happiness", "renew", "renewal", "café", "3.5", "日本", "INS-1",
+    "happy", "happiness", "renew", "renewal", "café", "3.5", "日本", "INS-1", "in", "up",
 ]  # fmt: skip
 TEXT = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join)
+SYNONYMS = Synonyms.of([("parking", "permit", "cost of"), ("park up", "renew in", "café"), ("happy cost", "renewal")])
 CLEARANCES = st.frozensets(st.sampled_from(["study-1", "study-2", "reviewer"]))
 TAGS = ["cost", "Cost", "access needs", "queue"]
 FACETS = st.fixed_dictionaries(
@@ -72,8 +74,11 @@ FILTERS = st.fixed_dictionaries(
     },
 )
 REQUESTS = st.builds(
-    lambda text, clearances, filters, sort: SearchRequest(parse_query(text), clearances, filters, sort, limit=100),
+    lambda text, synonyms, clearances, filters, sort: SearchRequest(
+        synonyms.widen(parse_query(text)).query, clearances, filters, sort, limit=100
+    ),
     QUERIES,
+    st.sampled_from([SYNONYMS, NO_SYNONYMS]),
     CLEARANCES,
     FILTERS,
     st.sampled_from(["relevance", "newest", "oldest"]),
