@@ -89,17 +89,20 @@ def memos_on(session: Session, member: Member, refs: Sequence[str]) -> list[Memo
     return _rows(session, member, Memo.subject_ref.in_(refs)) if refs else []
 
 
-def memos_on_highlights(session: Session, member: Member, source_id: int) -> Mapping[int, list[MemoRow]]:
-    """By the highlight's id, for one source; scope was checked when the source was opened."""
-    of_source = select(literal("HL-") + cast(Highlight.id, String)).where(Highlight.source_text_id == source_id)
-    return by_highlight(_rows(session, member, Memo.subject_ref.in_(of_source)))
+def memos_on_source(session: Session, member: Member, source_id: int, session_ref: str | None) -> list[MemoRow]:
+    """Those on a text, on its session and on its highlights, the oldest first; scope was checked when it was opened."""
+    quotes = select(literal("HL-") + cast(Highlight.id, String)).where(Highlight.source_text_id == source_id)
+    refs = [f"SRC-{source_id}", *([session_ref] if session_ref else [])]
+    return _rows(session, member, or_(Memo.subject_ref.in_(refs), Memo.subject_ref.in_(quotes)))
 
 
 def by_highlight(memos: Iterable[MemoRow]) -> Mapping[int, list[MemoRow]]:
-    """Memos on highlights, by the highlight's id."""
+    """Those of the memos that are on highlights, by the highlight's id."""
     found: dict[int, list[MemoRow]] = {}
     for memo in memos:
-        found.setdefault(number_of(memo.subject_ref, Highlight.PREFIX) or 0, []).append(memo)
+        number = number_of(memo.subject_ref, Highlight.PREFIX)
+        if number is not None:
+            found.setdefault(number, []).append(memo)
     return found
 
 

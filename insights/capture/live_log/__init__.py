@@ -14,17 +14,16 @@ from insights.capture.live_log.marks import MarkedLine, parse_line
 from insights.capture.live_log.notes import NotedLine, Notes, notes_of, paragraph_of
 from insights.capture.live_log.queries import (
     LineRow,
-    LogState,
     RunningLog,
     all_lines,
     codes_in,
     find_live_log,
     get_live_log,
+    is_running,
     late_lines,
     lines_of,
     running_logs,
     starter_and_ender,
-    state_of_log,
 )
 from insights.capture.live_log.times import clock_time, is_paused, wall_ms, without_pauses
 
@@ -33,7 +32,6 @@ __all__ = [
     "MOST_IN_A_BATCH",
     "MOST_LINES",
     "LineRow",
-    "LogState",
     "MarkedLine",
     "NotedLine",
     "Notes",
@@ -47,6 +45,7 @@ __all__ = [
     "find_live_log",
     "get_live_log",
     "is_paused",
+    "is_running",
     "late_lines",
     "lines_of",
     "notes_of",
@@ -57,7 +56,6 @@ __all__ = [
     "set_log_paused",
     "start_live_log",
     "starter_and_ender",
-    "state_of_log",
     "store_lines",
     "wall_ms",
     "without_pauses",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, aliased
 
 from insights.capture.access import visible_studies
@@ -40,15 +40,6 @@ class RunningLog:
     study: str
     started_at: datetime
     started_by: str
-
-
-@dataclass(frozen=True, slots=True)
-class LogState:
-    """What a session's page says of its log. `late` counts the lines that wait beside the notes."""
-
-    ref: str
-    is_running: bool
-    late: int
 
 
 def find_live_log(session: Session, member: Member, ref: str) -> tuple[LiveLog | None, ResearchSession, Study]:
@@ -86,22 +77,16 @@ def all_lines(session: Session, log: LiveLog) -> list[LineRow]:
 
 def late_lines(session: Session, log: LiveLog) -> list[LogLine]:
     """The lines that came in, or were changed, after the log had ended; in the order of typing."""
-    query = select(LogLine).where(LogLine.live_log_id == log.id, _is_late()).order_by(LogLine.typed_ms, LogLine.id)
+    query = (
+        select(LogLine).where(LogLine.live_log_id == log.id, LogLine.is_late()).order_by(LogLine.typed_ms, LogLine.id)
+    )
     return list(session.scalars(query)) if log.ended_at is not None else []
 
 
-def state_of_log(session: Session, member: Member, ref: str) -> LogState | None:
-    """None for a session that was not logged live, or that the member may not see."""
-    late = select(func.count(LogLine.id)).where(LogLine.live_log_id == LiveLog.id, _is_late()).scalar_subquery()
-    row = session.execute(
-        select(LiveLog.ended_at, late)
-        .join(ResearchSession, ResearchSession.id == LiveLog.research_session_id)
-        .join(Study, Study.id == ResearchSession.study_id)
-        .where(ResearchSession.id == (number_of(ref, ResearchSession.PREFIX) or 0), visible_studies(member))
-    ).first()
-    if row is None:
-        return None
-    return LogState(ref, row[0] is None, 0 if row[0] is None else row[1])
+def is_running(session: Session, member: Member, ref: str) -> bool:
+    """Whether a log runs in that session. Raises NotFound for a session that the member may not see."""
+    log, _held, _study = find_live_log(session, member, ref)
+    return log is not None and log.ended_at is None
 
 
 def running_logs(session: Session, member: Member, *, study_ref: str | None = None) -> list[RunningLog]:
@@ -144,10 +129,6 @@ def starter_and_ender(session: Session, log: LiveLog) -> tuple[str, str]:
     rows = session.execute(select(Member.id, Member.name).where(Member.id.in_(ids)))
     names = {row.id: row.name for row in rows}
     return names.get(log.started_by_id or 0, ""), names.get(log.ended_by_id or 0, "")
-
-
-def _is_late() -> ColumnElement[bool]:
-    return LogLine.deleted_at.is_(None) & LogLine.noted_revision.is_distinct_from(LogLine.revision)
 
 
 def _lines(log: LiveLog) -> Select[*tuple[Any, ...]]:

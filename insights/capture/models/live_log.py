@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ColumnElement, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from insights.core.base import Base
@@ -54,3 +54,8 @@ class LogLine(Base):
     recorded_at: Mapped[datetime]
     deleted_at: Mapped[datetime | None]
     noted_revision: Mapped[int | None]
+
+    @classmethod
+    def is_late(cls) -> ColumnElement[bool]:
+        """Of a log that has ended: the line as it is now is not in the notes."""
+        return cls.deleted_at.is_(None) & cls.noted_revision.is_distinct_from(cls.revision)

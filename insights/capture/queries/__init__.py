@@ -1,27 +1,39 @@
 """Reads about studies, sessions and texts, scoped to the member, as frozen rows."""
 
 from insights.capture.queries.places import (
+    Beside,
     PageRow,
     RecordingRow,
     UtteranceRow,
+    beside,
     get_recording,
-    pages_of,
-    recordings_of,
     speaker_at,
-    utterances_of,
+    utterances_and_pages,
 )
-from insights.capture.queries.reading import SourcePage, draft_of, other_texts, ref_to_open, source_page, text_version
+from insights.capture.queries.reading import (
+    LogState,
+    SourcePage,
+    draft_of,
+    find_source_page,
+    ref_to_open,
+    source_page,
+    text_version,
+)
 from insights.capture.queries.sources import SessionRow, get_research_session, get_source, list_sources
 from insights.capture.queries.studies import StudyRow, get_study, list_studies, named_members, study_choices
 
 __all__ = [
+    "Beside",
+    "LogState",
     "PageRow",
     "RecordingRow",
     "SessionRow",
     "SourcePage",
     "StudyRow",
     "UtteranceRow",
+    "beside",
     "draft_of",
+    "find_source_page",
     "get_recording",
     "get_research_session",
     "get_source",
@@ -29,13 +41,10 @@ __all__ = [
     "list_sources",
     "list_studies",
     "named_members",
-    "other_texts",
-    "pages_of",
-    "recordings_of",
     "ref_to_open",
     "source_page",
     "speaker_at",
     "study_choices",
     "text_version",
-    "utterances_of",
+    "utterances_and_pages",
 ]

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, literal, null, or_, select, union_all
+from sqlalchemy.orm import Session, load_only
 
 from insights.capture.access import visible_studies
-from insights.capture.models import Attachment, Recording, SourceText, Study, TextPage, Utterance, session_participants
+from insights.capture.models import (
+    Attachment,
+    Recording,
+    ResearchSession,
+    SourceText,
+    Study,
+    TextPage,
+    Utterance,
+    session_participants,
+)
+from insights.capture.queries.reading import FIRST_TEXT, SourcePage
 from insights.core.base import number_of
 from insights.core.errors import NotFound
 from insights.people.models import Member
+from insights.people.queries import Choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,50 +58,78 @@ class RecordingRow:
     added_at: datetime
 
 
-def utterances_of(
+def utterances_and_pages(
     session: Session, text_version_id: int, *, within: tuple[int, int] | None = None
-) -> tuple[UtteranceRow, ...]:
+) -> tuple[tuple[UtteranceRow, ...], tuple[PageRow, ...]]:
     """In the order of the text, of all of it or those that begin `within` code points [start, end).
 
     Scope was checked when the text was opened.
     """
-    query = (
+    found = union_all(
         select(
+            literal(0).label("is_page"),
             Utterance.number,
             Utterance.start,
             Utterance.end,
             Utterance.start_ms,
             Utterance.end_ms,
             Utterance.speaker,
-        )
-        .where(Utterance.text_version_id == text_version_id)
-        .order_by(Utterance.start, Utterance.number)
-    )
+        ).where(Utterance.text_version_id == text_version_id),
+        select(literal(1), TextPage.number, TextPage.start, TextPage.end, null(), null(), TextPage.label).where(
+            TextPage.text_version_id == text_version_id
+        ),
+    ).subquery()
+    query = select(found).order_by(found.c.start, found.c.number)
     if within is not None:
-        query = query.where(Utterance.start >= within[0], Utterance.start < within[1])
-    return tuple(UtteranceRow(*row) for row in session.execute(query))
-
-
-def pages_of(session: Session, text_version_id: int, *, within: tuple[int, int] | None = None) -> tuple[PageRow, ...]:
-    """In the order of the text, of all of it or those that begin `within` code points [start, end)."""
-    query = select(TextPage.label, TextPage.start, TextPage.end).where(TextPage.text_version_id == text_version_id)
-    if within is not None:
-        query = query.where(TextPage.start >= within[0], TextPage.start < within[1])
-    return tuple(PageRow(*row) for row in session.execute(query.order_by(TextPage.start, TextPage.number)))
-
-
-def recordings_of(session: Session, source_id: int) -> list[RecordingRow]:
-    """Those that were not deleted, the first that came first; scope was checked when the source was opened."""
-    query = (
-        select(Recording, Attachment.size)
-        .join(Attachment, Attachment.sha256 == Recording.sha256)
-        .where(Recording.source_text_id == source_id, Recording.deleted_at.is_(None))
-        .order_by(Recording.id)
+        query = query.where(found.c.start >= within[0], found.c.start < within[1])
+    rows = session.execute(query).all()
+    return (
+        tuple(UtteranceRow(*row[1:]) for row in rows if not row.is_page),
+        tuple(PageRow(row.speaker, row.start, row.end) for row in rows if row.is_page),
     )
-    return [
-        RecordingRow(each.ref, each.sha256, each.media_type, each.original_name, size, each.created_at)
-        for each, size in session.execute(query)
-    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """`texts` of the same session by the ref under which each is opened; `recordings` that were not deleted, the first
+    that came first.
+    """
+
+    texts: Sequence[Choice]
+    recordings: Sequence[RecordingRow]
+
+
+def beside(session: Session, page: SourcePage) -> Beside:
+    """What there is beside the text that is read; scope was checked when it was opened."""
+    held_id = number_of(page.session_ref or "", ResearchSession.PREFIX)
+    sounds = and_(
+        Recording.source_text_id == SourceText.id,
+        Recording.source_text_id == page.source_id,
+        Recording.deleted_at.is_(None),
+    )
+    same_session = and_(SourceText.research_session_id == held_id, SourceText.deleted_at.is_(None))
+    rows = session.execute(
+        select(SourceText, Recording, Attachment.size)
+        .options(load_only(SourceText.title, SourceText.original_name, SourceText.kind))
+        .outerjoin(Recording, sounds)
+        .outerjoin(Attachment, Attachment.sha256 == Recording.sha256)
+        .where(or_(SourceText.id == page.source_id, same_session))
+        .order_by(*FIRST_TEXT, Recording.id)
+    ).all()
+    texts = list(dict.fromkeys(row[0] for row in rows))
+    refs = [f"{ResearchSession.PREFIX}-{held_id}", *(text.ref for text in texts[1:])]
+    return Beside(
+        [
+            Choice(ref, text.original_name or text.title or text.kind.value.capitalize())
+            for ref, text in zip(refs, texts, strict=True)
+            if text.id != page.source_id
+        ],
+        [
+            RecordingRow(each.ref, each.sha256, each.media_type, each.original_name, size, each.created_at)
+            for _text, each, size in rows
+            if each is not None
+        ],
+    )
 
 
 def get_recording(session: Session, member: Member, ref: str) -> tuple[Recording, SourceText, Study]:

@@ -6,24 +6,38 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import Session
 
 from insights.capture.access import visible_studies
-from insights.capture.models import Draft, ResearchSession, SourceText, Study, TextVersion
-from insights.capture.queries.sources import codes_of_participants
-from insights.core.base import number_of
+from insights.capture.models import (
+    Draft,
+    LiveLog,
+    LogLine,
+    ResearchSession,
+    SourceText,
+    Study,
+    TextVersion,
+    session_participants,
+)
 from insights.core.errors import NotFound
-from insights.people.models import Member
-from insights.people.queries import Choice
+from insights.people.models import Member, Participant
 
 # A text that was taken away is no longer a session's first, unless all of its texts are gone with the session.
-_FIRST_TEXT = (SourceText.deleted_at.is_not(None), SourceText.id)
+FIRST_TEXT = (SourceText.deleted_at.is_not(None), SourceText.id)
+
+
+@dataclass(frozen=True, slots=True)
+class LogState:
+    """What a session's page says of its live log. `late` counts the lines that wait beside the notes."""
+
+    is_running: bool
+    late: int
 
 
 @dataclass(frozen=True, slots=True)
 class SourcePage:
-    """Everything the reader shows of one source text."""
+    """Everything the reader shows of one source text; `live` is None where the session was not logged live."""
 
     ref: str
     source_id: int
@@ -42,6 +56,7 @@ class SourcePage:
     moderator: str
     observers: str
     participants: tuple[str, ...]
+    live: LogState | None
     original_name: str
     sha256: str | None
     url: str
@@ -56,13 +71,24 @@ def source_page(
     session: Session, member: Member, *, source_id: int | None = None, session_id: int | None = None
 ) -> SourcePage:
     """The reader's page of one source, or of a session's first text. Raises NotFound out of scope."""
+    page = find_source_page(session, member, source_id=source_id, session_id=session_id)
+    if page is None:
+        raise NotFound(f"SES-{session_id}" if session_id is not None else f"SRC-{source_id}")
+    return page
+
+
+def find_source_page(
+    session: Session, member: Member, *, source_id: int | None = None, session_id: int | None = None
+) -> SourcePage | None:
+    """The same; None out of scope, and for a session that has no text yet."""
     query = (
-        select(SourceText, TextVersion, Study, ResearchSession)
+        select(SourceText, TextVersion, Study, ResearchSession, LiveLog.id, LiveLog.ended_at, _codes(), _late_lines())
         .join(TextVersion, TextVersion.id == SourceText.current_version_id)
         .join(Study, Study.id == SourceText.study_id)
         .outerjoin(ResearchSession, ResearchSession.id == SourceText.research_session_id)
+        .outerjoin(LiveLog, LiveLog.research_session_id == ResearchSession.id)
         .where(visible_studies(member))
-        .order_by(*_FIRST_TEXT)
+        .order_by(*FIRST_TEXT)
     )
     if session_id is not None:
         query = query.where(SourceText.research_session_id == session_id)
@@ -70,10 +96,11 @@ def source_page(
         query = query.where(SourceText.id == source_id, SourceText.deleted_at.is_(None))
     row = session.execute(query.limit(1)).first()
     if row is None:
-        raise NotFound(f"SES-{session_id}" if session_id is not None else f"SRC-{source_id}")
-    source, version, study, research_session = row
-    people = codes_of_participants(session, [research_session.id] if research_session is not None else [])
-    return _as_page(source, version, study, research_session, people)
+        return None
+    source, version, study, research_session, log_id, ended_at, codes, late = row
+    log = None if log_id is None else LogState(ended_at is None, 0 if ended_at is None else late)
+    people = tuple(sorted((codes or "").splitlines()))
+    return _as_page(source, version, study, research_session, people=people, log=log)
 
 
 def ref_to_open(session: Session, source_id: int, session_id: int | None) -> str:
@@ -81,27 +108,9 @@ def ref_to_open(session: Session, source_id: int, session_id: int | None) -> str
     if session_id is None:
         return f"SRC-{source_id}"
     first = session.scalar(
-        select(SourceText.id).where(SourceText.research_session_id == session_id).order_by(*_FIRST_TEXT).limit(1)
+        select(SourceText.id).where(SourceText.research_session_id == session_id).order_by(*FIRST_TEXT).limit(1)
     )
     return f"SES-{session_id}" if first == source_id else f"SRC-{source_id}"
-
-
-def other_texts(session: Session, page: SourcePage) -> list[Choice]:
-    """The texts of the same session beside the one that is read, by the ref under which each is opened."""
-    held_id = number_of(page.session_ref or "", ResearchSession.PREFIX)
-    if held_id is None:
-        return []
-    rows = session.execute(
-        select(SourceText.id, SourceText.title, SourceText.original_name, SourceText.kind)
-        .where(SourceText.research_session_id == held_id, SourceText.deleted_at.is_(None))
-        .order_by(*_FIRST_TEXT)
-    ).all()
-    refs = [f"SES-{held_id}", *[f"SRC-{row.id}" for row in rows[1:]]]
-    return [
-        Choice(ref, row.original_name or row.title or row.kind.value.capitalize())
-        for ref, row in zip(refs, rows, strict=False)
-        if row.id != page.source_id
-    ]
 
 
 def text_version(session: Session, source: SourceText, number: int) -> TextVersion | None:
@@ -114,12 +123,34 @@ def draft_of(session: Session, member: Member, form_key: str) -> Draft | None:
     return session.scalar(select(Draft).where(Draft.member_id == member.id, Draft.form_key == form_key))
 
 
+def _codes() -> ScalarSelect[str]:
+    """The codes of the session's participants, one a line."""
+    return (
+        select(func.aggregate_strings(Participant.code, "\n"))
+        .join(session_participants, session_participants.c.participant_id == Participant.id)
+        .where(session_participants.c.research_session_id == ResearchSession.id)
+        .correlate(ResearchSession)
+        .scalar_subquery()
+    )
+
+
+def _late_lines() -> ScalarSelect[int]:
+    return (
+        select(func.count(LogLine.id))
+        .where(LogLine.live_log_id == LiveLog.id, LogLine.is_late())
+        .correlate(LiveLog)
+        .scalar_subquery()
+    )
+
+
 def _as_page(
     source: SourceText,
     version: TextVersion,
     study: Study,
     research_session: ResearchSession | None,
-    people: dict[int, list[str]],
+    *,
+    people: tuple[str, ...],
+    log: LogState | None,
 ) -> SourcePage:
     held = research_session
     return SourcePage(
@@ -139,7 +170,8 @@ def _as_page(
         participant_count=source.participant_count if held is None else None,
         moderator="" if held is None else held.moderator,
         observers="" if held is None else held.observers,
-        participants=() if held is None else tuple(people.get(held.id, ())),
+        participants=people,
+        live=log,
         original_name=source.original_name,
         sha256=source.sha256,
         url=source.url,

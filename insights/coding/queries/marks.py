@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from operator import attrgetter
 
 from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import Session
@@ -97,19 +96,10 @@ def tags_to_offer(session: Session, member: Member, study_id: int) -> list[Offer
 
     A use in the last two weeks counts as three older ones. Others follow by how often anybody uses them.
     """
-    visible = None
-    if hidden_study_ids(session, member):
-        visible = {row.id for row in list_tags(session, member)}
-    own, all_uses = _uses_by(session, member, study_id), _uses(session)
-    tags = session.execute(
-        select(Tag.id, Tag.path, Tag.definition).where(
-            Tag.status == TagStatus.ACTIVE, Tag.study_id.is_(None) | (Tag.study_id == study_id)
-        )
-    ).all()
-    shown = [tag for tag in tags if visible is None or tag.id in visible]
-    shown.sort(key=attrgetter("path"))
-    shown.sort(key=lambda tag: (-own.get(tag.id, 0), -all_uses.get(tag.id, 0)))
-    return [OfferedTag(tag.path, tag.definition) for tag in shown]
+    own, hidden = _uses_by(session, member, study_id), hidden_study_ids(session, member)
+    tags = _seen_tags(session, member, study_id, hidden) if hidden else _all_tags(session, study_id)
+    tags.sort(key=lambda tag: (-own.get(tag.id, 0), -tag.uses, tag.path))
+    return [OfferedTag(tag.path, tag.definition) for tag in tags]
 
 
 def _paths() -> ScalarSelect[str]:
@@ -138,6 +128,29 @@ def _uses_by(session: Session, member: Member, study_id: int) -> dict[int, int]:
     return uses
 
 
-def _uses(session: Session) -> dict[int, int]:
-    query = select(highlight_tags.c.tag_id, func.count().label("uses")).group_by(highlight_tags.c.tag_id)
-    return {row.tag_id: row.uses for row in session.execute(query)}
+@dataclass(frozen=True, slots=True)
+class _Tag:
+    id: int
+    path: str
+    definition: str
+    uses: int
+
+
+def _seen_tags(session: Session, member: Member, study_id: int, hidden: frozenset[int]) -> list[_Tag]:
+    """The words of a tag can give away what a hidden study heard, and so can how often it is used."""
+    return [
+        _Tag(row.id, row.path, row.definition, row.highlights)
+        for row in list_tags(session, member, hidden=hidden)
+        if not row.is_retired and row.study_id in {None, study_id}
+    ]
+
+
+def _all_tags(session: Session, study_id: int) -> list[_Tag]:
+    """Where no study is hidden every use counts, which spares the reader's page the walk over all studies."""
+    uses = select(highlight_tags.c.tag_id, func.count().label("uses")).group_by(highlight_tags.c.tag_id).subquery()
+    query = (
+        select(Tag.id, Tag.path, Tag.definition, func.coalesce(uses.c.uses, 0))
+        .outerjoin(uses, uses.c.tag_id == Tag.id)
+        .where(Tag.status == TagStatus.ACTIVE, Tag.study_id.is_(None) | (Tag.study_id == study_id))
+    )
+    return [_Tag(*row) for row in session.execute(query)]

@@ -68,12 +68,14 @@ def tag_in_use(rows: dict[int, TagRow], row: TagRow) -> TagRow:
     return row
 
 
-def list_tags(session: Session, member: Member, *, counted_in: int | None = None) -> list[TagRow]:
+def list_tags(
+    session: Session, member: Member, *, counted_in: int | None = None, hidden: frozenset[int] | None = None
+) -> list[TagRow]:
     """The tree of tags, each before those within it, with the number of quotes that the member may see under it.
 
     The words of a tag can give away what a restricted study heard. So a tag that only hidden studies use, also in tags
     within it, is not there, nor is anything within such a tag; a tag that nobody used is. `counted_in` counts the
-    quotes of one study alone.
+    quotes of one study alone. `hidden` are the studies that the member may not see, where the caller knows them.
     """
     seen = visible_studies(member)
     uses = _uses(member, counted_in).subquery()
@@ -84,7 +86,9 @@ def list_tags(session: Session, member: Member, *, counted_in: int | None = None
         .where(own)
         .order_by(Tag.position, Tag.folded_path)
     ).all()
-    unseen = hidden_study_ids(session, member) if any(row[0].heard_in for row in rows) else frozenset()
+    unseen = hidden
+    if unseen is None:
+        unseen = hidden_study_ids(session, member) if any(row[0].heard_in for row in rows) else frozenset()
     children: defaultdict[int | None, list[_Found]] = defaultdict(list)
     for row in rows:
         if _is_shown(tuple(row), unseen):

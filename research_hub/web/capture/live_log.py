@@ -15,7 +15,6 @@ from insights.capture.live_log import (
     LONGEST_LINE,
     MOST_IN_A_BATCH,
     LineRow,
-    LogState,
     RunningLog,
     TypedLine,
     all_lines,
@@ -32,7 +31,6 @@ from insights.capture.live_log import (
     set_log_paused,
     start_live_log,
     starter_and_ender,
-    state_of_log,
     store_lines,
     wall_ms,
     without_pauses,
@@ -262,11 +260,6 @@ def discard(ref: str) -> ResponseReturnValue:
 def running(study_ref: str | None = None) -> list[RunningLog]:
     """The logs that the member may go on typing into, for the Log and for a study."""
     return running_logs(reading(), current_member(), study_ref=study_ref)
-
-
-@bp.app_template_global("live_log_of")
-def state_for_session(ref: str | None) -> LogState | None:
-    return None if ref is None else state_of_log(reading(), current_member(), ref)
 
 
 bp.add_app_template_filter(clock_time, "clock_time")

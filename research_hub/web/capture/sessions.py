@@ -4,7 +4,7 @@ from flask import Response, current_app, flash, g, redirect, render_template, re
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound as PageNotFound
 
-from insights.capture.live_log import state_of_log
+from insights.capture.live_log import is_running
 from insights.capture.operations import (
     discard_draft,
     edit_session_details,
@@ -13,23 +13,22 @@ from insights.capture.operations import (
 )
 from insights.capture.queries import (
     SourcePage,
+    beside,
     draft_of,
+    find_source_page,
     get_research_session,
     get_source,
     get_study,
-    other_texts,
-    recordings_of,
     ref_to_open,
     source_page,
     study_choices,
 )
-from insights.coding.memos import memos_on
 from insights.coding.models import Highlight
 from insights.coding.queries import get_highlight, tags_to_offer
 from insights.core.access import Permission, may
 from insights.core.base import number_of
 from insights.core.clock import today
-from insights.core.errors import InvalidInput
+from insights.core.errors import InvalidInput, NotFound
 from insights.decisions.thread import thread_of_source
 from research_hub.db import reading, transaction
 from research_hub.errors import shows_errors_on
@@ -88,11 +87,15 @@ def log_session() -> ResponseReturnValue:
 @bp.get("/sessions/<ref>")
 @requires(Permission.READ)
 def show_session(ref: str) -> ResponseReturnValue:
-    live = state_of_log(reading(), current_member(), ref)
-    if live is not None and live.is_running and "problem" not in g and may(current_member(), Permission.EDIT_SESSIONS):
+    session, member = reading(), current_member()
+    page = find_source_page(session, member, session_id=number_of(ref, "SES") or 0)
+    runs = is_running(session, member, ref) if page is None else page.live is not None and page.live.is_running
+    if runs and "problem" not in g and may(member, Permission.EDIT_SESSIONS):
         # It gets its notes when its live log ends.
         return redirect(url_for(".show_live_log", ref=ref), code=303)
-    return _show(source_page(reading(), current_member(), session_id=number_of(ref, "SES") or 0))
+    if page is None:
+        raise NotFound(ref)
+    return _show(page)
 
 
 @bp.get("/sources/<ref>")
@@ -177,7 +180,7 @@ def restore_session(ref: str) -> ResponseReturnValue:
 def _show(page: SourcePage) -> ResponseReturnValue:
     session, member = reading(), current_member()
     placing = _placing()
-    reader = opened(session, member, source_id=page.source_id, text=page.text, text_version_id=page.text_version_id)
+    reader, around = opened(session, member, page=page), beside(session, page)
     thread = thread_of_source(session, member, page.source_id)
     note = ", ".join(part for part in (short_day(page.held_on, ""), page.method.replace("_", " ")) if part)
     return render_template(
@@ -186,9 +189,9 @@ def _show(page: SourcePage) -> ResponseReturnValue:
         reader=reader,
         placing=placing,
         most_recording_mb=current_app.extensions["settings"].max_recording // 1_000_000,
-        others=other_texts(session, page),
-        recordings=recordings_of(session, page.source_id),
-        memos=memos_on(session, member, [page.ref, f"SRC-{page.source_id}"]),
+        others=around.texts,
+        recordings=around.recordings,
+        memos=reader.memos,
         tags=tags_to_offer(session, member, page.study_id),
         stages=stages(thread, here="session", ref=page.ref, note=note, study=(page.study_ref, page.study)),
     )

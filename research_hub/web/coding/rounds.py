@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from insights.capture.models import SourceText, Study, TextVersion
-from insights.capture.queries import get_source, get_study, list_sources, pages_of, utterances_of
+from insights.capture.queries import get_source, get_study, list_sources, utterances_and_pages
 from insights.coding.models import CodingRound, LayerCoding, Tag, TagStatus
 from insights.coding.queries import Mark, list_tags
 from insights.coding.rounds import (
@@ -266,7 +266,7 @@ def _unit() -> Unit:
 
 
 def _lines(session: Session, version: TextVersion, codings: Sequence[CodingRow]) -> list[Line]:
-    bare = bare_lines(version.text, utterances_of(session, version.id), pages_of(session, version.id))
+    bare = bare_lines(version.text, *utterances_and_pages(session, version.id))
     marks = [
         Mark(
             id=each.id,
