@@ -11,6 +11,7 @@ from insights.capture.models import LogLine
 from insights.core.text import Style, canonical_text, reading_blocks
 
 _GAP = "\n\n"
+_BULLET = re.compile(r"•(?:\s|\Z)")
 _PUNCTUATION = re.compile(r"([!\"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~])")
 # What opens here may close in another paragraph, or be defined there.
 _REACHES_FURTHER = re.compile(r"[<\[{`~|\\]")
@@ -70,5 +71,5 @@ def _reads_as_typed(words: str) -> bool:
 
 def _escaped(words: str) -> str:
     escaped = _PUNCTUATION.sub(r"\\\1", words)
-    # A bullet is no punctuation that a backslash escapes.
-    return f"&#8226;{escaped[1:]}" if escaped.startswith("•") else escaped
+    # A bullet is no punctuation that a backslash escapes; with a mark before it that shows nothing it begins no list.
+    return f"<b></b>{escaped}" if _BULLET.match(escaped) else escaped

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from factories import make_member, make_study, make_team
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -538,6 +538,7 @@ def test_whatever_is_typed_is_read_in_the_notes_line_for_line(texts: list[str]) 
     _reads_as_typed(texts)
 
 
+@example(["•1`", "• a `b`", "•", "\\• [a"])
 @given(st.lists(st.text("#-+*_`~<>[](){}!|\\&;:=.1a •\"'/%^@", min_size=1, max_size=24), min_size=1, max_size=6))
 def test_signs_in_any_order_are_read_in_the_notes_line_for_line(texts: list[str]) -> None:
     _reads_as_typed(texts)
