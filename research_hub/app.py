@@ -15,6 +15,7 @@ from research_hub import __version__, errors, extensions, logs, security
 from research_hub.config import Environment, Settings
 from research_hub.db import db, prepare_engine
 from research_hub.files import FileStore
+from research_hub.postman import Postman
 from research_hub.search_service import SearchService
 from research_hub.web import BLUEPRINTS
 from research_hub.web.words import TEMPLATE_FILTERS, TEMPLATE_GLOBALS
@@ -40,6 +41,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["settings"] = settings
     app.extensions["files"] = FileStore(settings.files_path)
     app.extensions["search"] = SearchService(settings)
+    app.extensions["postman"] = Postman(app, settings)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     errors.install(app)

@@ -11,6 +11,8 @@ from typing import Self
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from insights.people.mail import MailSecurity, MailServer
+
 
 class Environment(StrEnum):
     DEVELOPMENT = "development"
@@ -36,6 +38,12 @@ class Settings(BaseSettings):
     max_body: int = 8 * 1024 * 1024
     max_upload: int = 50 * 1024 * 1024
     max_recording: int = 500 * 1024 * 1024
+    mail_host: str = ""
+    mail_port: int = 587
+    mail_security: MailSecurity = MailSecurity.STARTTLS
+    mail_user: str = ""
+    mail_password: SecretStr | None = None
+    mail_sender: str = ""
 
     @field_validator("data")
     @classmethod
@@ -49,6 +57,30 @@ class Settings(BaseSettings):
                 "In production set RESEARCH_HUB_TRUSTED_HOSTS (a JSON list of host names) and RESEARCH_HUB_BASE_URL."
             )
         return self
+
+    @model_validator(mode="after")
+    def _refuse_mail_that_leads_nowhere(self) -> Self:
+        if self.mail_host and not ("@" in self.mail_sender and self.base_url):
+            raise ValueError(
+                "To send mail set RESEARCH_HUB_MAIL_SENDER (an address) and RESEARCH_HUB_BASE_URL too: "
+                "mail needs a sender, and its links lead to the site."
+            )
+        return self
+
+    @property
+    def sends_mail(self) -> bool:
+        return bool(self.mail_host)
+
+    @property
+    def mail_server(self) -> MailServer:
+        return MailServer(
+            host=self.mail_host,
+            port=self.mail_port,
+            sender=self.mail_sender,
+            security=self.mail_security,
+            user=self.mail_user,
+            password="" if self.mail_password is None else self.mail_password.get_secret_value(),
+        )
 
     @property
     def sqlalchemy_url(self) -> str:

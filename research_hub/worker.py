@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 import structlog
 from flask import Flask
@@ -35,6 +35,8 @@ CHECK_HOUR: Final = 2
 """After this hour by the server's clock, once a day, index and database are compared."""
 
 _LONGEST_WAIT: Final = 30.0
+_PATIENCE: Final = 15.0
+"""Seconds that the postman may take to end its round; a mail server has ten for an answer."""
 
 INDEX_LAG_ENTRIES = Gauge("research_hub_index_lag_entries", "Changes that search does not know yet.")
 INDEX_LAG_SECONDS = Gauge("research_hub_index_lag_seconds", "Age of the oldest change that search does not know yet.")
@@ -58,13 +60,20 @@ class Heartbeat:
     pid: int = 0
 
 
+class Rounds(Protocol):
+    """Work that goes on until it is told to stop."""
+
+    def run(self, stop: threading.Event) -> None: ...
+
+
 def run_worker(app: Flask, stop: threading.Event) -> None:
     """Works until `stop` is set. Waits first while another worker holds the data folder."""
     settings: Settings = app.extensions["settings"]
     with _the_only_one(settings.data / "worker.lock", stop) as mine:
         if not mine:
             return
-        Worker(app, settings).run(stop)
+        with _beside(app.extensions["postman"], stop):
+            Worker(app, settings).run(stop)
 
 
 def stop_on_signals(stop: threading.Event) -> None:
@@ -173,6 +182,18 @@ class Worker:
             _write_heartbeat(_heartbeat_path(self._settings), self._heartbeat)
         except OSError as error:
             log.warning("the heartbeat could not be written", reason=str(error))
+
+
+@contextmanager
+def _beside(postman: Rounds, stop: threading.Event) -> Iterator[None]:
+    """Lets the postman go its rounds in a thread of its own: a mail server that is slow holds up no search."""
+    thread = threading.Thread(target=postman.run, args=(stop,), name="postman", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(_PATIENCE)
 
 
 def _heartbeat_path(settings: Settings) -> Path:

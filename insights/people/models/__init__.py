@@ -1,5 +1,6 @@
-"""Teams, members, services, participants and what they agreed to."""
+"""Teams, members, services, participants and what they agreed to, and mail to members."""
 
+from insights.people.models.mail import Mail, MailState
 from insights.people.models.people import (
     BrowserSession,
     Component,
@@ -21,6 +22,8 @@ __all__ = [
     "ComponentKind",
     "Consent",
     "ConsentScope",
+    "Mail",
+    "MailState",
     "Member",
     "Participant",
     "Phase",

@@ -7,8 +7,10 @@ const enhancements = {
   autosave: "[data-autosave-url]",
   tagpicker: "[data-tags]",
   suggest: "[data-suggest-url]",
+  decisionfirst: "[data-decision-first]",
   similar: "[data-similar-url]",
   comments: "[data-comments-url]",
+  follow: "[data-follow-url]",
   board: "[data-board]",
   codebook: "[data-codebook], [data-split]",
   copy: "[data-copy]",
@@ -17,6 +19,7 @@ const enhancements = {
   markdown: "textarea[data-markdown]",
   livelog: "[data-live-log]",
   livelog_outbox: ".account",
+  tray: "[data-tray-form], [data-tray-list], [data-copy-from]",
   shortcuts: "body",
 };
 const { modules } = document.querySelector("script[data-modules]").dataset;

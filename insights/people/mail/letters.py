@@ -1,0 +1,43 @@
+"""A letter and the message that carries it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """`text` and `html` say the same. `unsubscribe_url` takes a POST of one click (RFC 8058); '' where none is due."""
+
+    to_name: str
+    to_address: str
+    subject: str
+    text: str
+    html: str
+    unsubscribe_url: str = ""
+
+
+def as_message(letter: Letter, *, sender: str, message_key: str, at: datetime) -> EmailMessage:
+    """The message, with headers that no name or subject can add to.
+
+    `sender` is an address or 'Name <address>'. Raises ValueError for an address or a line that cannot be one.
+    """
+    name, address = parseaddr(sender)
+    message = EmailMessage(policy=SMTP)
+    message["From"] = Address(display_name=name, addr_spec=address)
+    message["To"] = Address(display_name=letter.to_name, addr_spec=letter.to_address)
+    message["Subject"] = letter.subject
+    message["Date"] = format_datetime(at)
+    message["Message-ID"] = f"<{message_key}@{address.rpartition('@')[2]}>"
+    message["Auto-Submitted"] = "auto-generated"
+    if letter.unsubscribe_url:
+        message["List-Unsubscribe"] = f"<{letter.unsubscribe_url}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message.set_content(letter.text)
+    message.add_alternative(letter.html, subtype="html")
+    return message
