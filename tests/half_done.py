@@ -8,15 +8,20 @@ from io import BytesIO
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from insights.capture.models import Study
+from insights.capture.models import ResearchSession, SourceText, Study
 from insights.coding.codebook.shaping import define_tag
+from insights.coding.models import Highlight
+from insights.coding.synonyms import add_starting_groups
 from insights.core.access import Role
+from insights.decisions.models import Decision
 from insights.exchange.documents import read_document
 from insights.exchange.imports import StagedContent, open_batch, stage_document
 from insights.exchange.qda.exporting import codebook_of_organisation
 from insights.exchange.qda.reading import understand
 from insights.exchange.qda.waiting import keep_waiting
 from insights.people.models import Member
+from insights.stewardship.tray import Entry, create_collection, gathered_rows, put_in_tray
+from insights.synthesis.models import Insight, Recommendation
 from research_hub.files import FileStore
 from research_hub.staged_files import StagedFiles
 
@@ -35,6 +40,7 @@ def leave_half_done(session: Session, files: FileStore, staged: StagedFiles) -> 
     define_tag(session, actor=maya, name="half done", study=study)
     _leave_table(session, maya, study, staged)
     _leave_codebook(session, maya, files)
+    add_starting_groups(session, actor=maya)
 
 
 def _leave_table(session: Session, maya: Member, study: Study, staged: StagedFiles) -> None:
@@ -55,4 +61,16 @@ def _leave_codebook(session: Session, maya: Member, files: FileStore) -> None:
         understood=understand("codebook.qdc", content),
         sha256=digest,
         size=size,
+    )
+
+
+def _leave_tray(session: Session, maya: Member) -> None:
+    """One record of each kind, the first of which everybody may see, in the tray and in a collection."""
+    kinds = (Insight, Highlight, Decision, Recommendation, ResearchSession, SourceText, Study)
+    firsts = [f"{kind.PREFIX}-{session.scalars(select(kind.id).order_by(kind.id)).first()}" for kind in kinds]
+    seen = [ref for ref in firsts if ref in gathered_rows(session, maya, firsts)]
+    for ref in seen:
+        put_in_tray(session, actor=maya, ref=ref)
+    create_collection(
+        session, actor=maya, title="Letters", introduction="", entries=[Entry(ref, "Read this.") for ref in seen]
     )

@@ -24,7 +24,16 @@ from insights.capture.models import (
     Study,
     TextTemplate,
 )
-from insights.coding.models import CodingAct, CodingRound, Highlight, HighlightStatus, LayerCoding, Memo, Tag
+from insights.coding.models import (
+    CodingAct,
+    CodingRound,
+    Highlight,
+    HighlightStatus,
+    LayerCoding,
+    Memo,
+    SynonymGroup,
+    Tag,
+)
 from insights.core.access import Permission
 from insights.decisions.models import Change, Decision, DecisionLink, Measure, OutcomeCheck
 from insights.exchange.models import CodingProject, ImportBatch, ImportFile, Offer
@@ -100,10 +109,12 @@ def records_of(session: Session) -> Records:
     quote = session.scalars(select(Highlight.id).where(Highlight.status == HighlightStatus.ACTIVE)).first()
     refs |= {"highlights": f"HL-{quote}", "trace": refs["insights"], "passage": refs["sessions"]}
     comment = session.scalars(select(Comment)).first()
+    refs |= {"tray": refs["insights"], "cite": refs["insights"], "collections": "COL-1"}
     refs |= {"comments": refs["insights"], "comment": "COM-0" if comment is None else comment.ref}
     sound = session.scalars(select(Recording)).first()
     refs |= {"recordings": "RCD-0" if sound is None else sound.ref}
     refs |= {"imports": f"IMB-{_last(session, ImportBatch.id)}", "projects": f"PRJ-{_last(session, CodingProject.id)}"}
+    refs |= {"synonyms": f"SYN-{_first(session, SynonymGroup.id)}"}
     return Records(refs, dict(_children(session)))
 
 
@@ -176,7 +187,7 @@ def _last(session: Session, column: Any) -> int:
 
 
 def _value(argument: str, rule: Rule, records: Records) -> str:
-    fixed = {"number": "1", "form_key": "new-session", "code": "T1", "session_id": "1"}
+    fixed = {"number": "1", "form_key": "new-session", "code": "T1", "session_id": "1", "style": "md"}
     if argument in fixed:
         return fixed[argument]
     parts = [part for part in rule.rule.split("/") if part]

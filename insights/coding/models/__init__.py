@@ -4,6 +4,7 @@ from insights.coding.models.acts import CodingAct
 from insights.coding.models.highlights import Highlight, HighlightStatus, Tag, TagStatus, highlight_tags
 from insights.coding.models.memos import Memo
 from insights.coding.models.rounds import CodingRound, LayerCoding, round_coders, round_sources, round_tags
+from insights.coding.models.synonyms import SynonymGroup
 
 __all__ = [
     "CodingAct",
@@ -12,6 +13,7 @@ __all__ = [
     "HighlightStatus",
     "LayerCoding",
     "Memo",
+    "SynonymGroup",
     "Tag",
     "TagStatus",
     "highlight_tags",

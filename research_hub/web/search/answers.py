@@ -6,7 +6,7 @@ answer(session, engine, member, Question("letter", {"kind": ("insight",)})) -> A
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import structlog
 from sqlalchemy.orm import Session
@@ -32,6 +32,8 @@ from search_index.engines.snippets import Marker, mark
 from search_index.indexer import lag_behind
 from search_index.projection import clearances_from
 from search_index.query import parse_query
+from search_index.synonym_list import current_synonyms
+from search_index.synonyms import Widened
 
 PAGE = 20
 LONGEST_QUOTE = 400
@@ -48,7 +50,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a member asks; `opened` names the facet that is shown in full."""
+    """What a member asks; `opened` names the facet that is shown in full, `exactly` asks for no word but those typed."""
 
     text: str
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: NO_FACETS)
@@ -56,6 +58,7 @@ class Question:
     offset: int = 0
     limit: int = PAGE
     opened: str = ""
+    exactly: bool = False
 
     @property
     def asks_nothing(self) -> bool:
@@ -64,7 +67,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`notice` says when the index is behind or away; `messages` what of the query was not understood."""
+    """`notice` says when the index is behind or away; `messages` what of the query was not understood.
+
+    `also` names what was looked for beside the words typed: (“login”, (“sign in”, “log in”)).
+    """
 
     question: Question
     total: int
@@ -73,6 +79,7 @@ class Answer:
     counts: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
     messages: tuple[str, ...] = ()
     suggestion: str | None = None
+    also: tuple[tuple[str, tuple[str, ...]], ...] = ()
     notice: str = ""
     took_ms: float = 0.0
 
@@ -90,8 +97,9 @@ class Answer:
 def answer(session: Session, engine: SearchEngine, member: Member, question: Question) -> Answer:
     """Never fails for want of an index: then the database is searched in a plain way, and the answer says so."""
     scope = read_scope(session, member)
+    widened = understood(session, question)
     request = SearchRequest(
-        query=parse_query(question.text),
+        query=widened.query,
         clearances=clearances_from(member, scope.studies),
         filters=question.filters,
         sort=question.sort,
@@ -103,13 +111,20 @@ def answer(session: Session, engine: SearchEngine, member: Member, question: Que
         reached = engine.watermark()
     except SearchUnavailable as error:
         log.warning("search fell back to the database", reason=str(error))
-        return _plain_answer(session, scope, question)
+        return _plain_answer(session, scope, question, widened)
     if not reached.database_id:
-        return _plain_answer(session, scope, question)
+        return _plain_answer(session, scope, question, widened)
     lag = lag_behind(session, reached)
     behind = lag.seconds > NOTICEABLE_LAG
     notice = f"Search is catching up: {count(lag.entries, 'change')} cannot be found yet. Look again in a minute."
-    return _as_answer(session, scope, question, results, notice if behind else "")
+    found = _as_answer(session, scope, question, results, notice if behind else "")
+    return replace(found, also=widened.also)
+
+
+def understood(session: Session, question: Question) -> Widened:
+    """The question's words, and beside them what means the same, unless it is asked for exactly."""
+    query = parse_query(question.text)
+    return Widened(query) if question.exactly or query.is_blank else current_synonyms(session).widen(query)
 
 
 def records(session: Session, scope: Scope, refs: Sequence[str]) -> dict[str, RecordRow]:
@@ -142,8 +157,8 @@ def _as_answer(session: Session, scope: Scope, question: Question, results: Sear
     )
 
 
-def _plain_answer(session: Session, scope: Scope, question: Question) -> Answer:
-    query = parse_query(question.text)
+def _plain_answer(session: Session, scope: Scope, question: Question, widened: Widened) -> Answer:
+    query = widened.query
     refs = plain_search(session, scope.member, query)
     rows = records(session, scope, refs)
     marker = Marker(query)
@@ -153,7 +168,7 @@ def _plain_answer(session: Session, scope: Scope, question: Question) -> Answer:
         if ref in rows
     )
     page = hits[question.offset : question.offset + question.limit]
-    return Answer(question, len(hits), page, messages=query.messages, notice=REBUILDING)
+    return Answer(question, len(hits), page, messages=query.messages, also=widened.also, notice=REBUILDING)
 
 
 def _hit(row: RecordRow, hit: SearchHit) -> HitRow:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any, get_args
 
-from flask import render_template, request, url_for
+from flask import make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from insights.core.access import Permission
@@ -12,6 +12,7 @@ from research_hub.security import current_member, requires
 from research_hub.web.exports import as_file, table_of
 from research_hub.web.forms import number_or_none
 from research_hub.web.search.answers import Answer, Question, answer
+from research_hub.web.search.asked import remember_search
 from research_hub.web.search.blueprint import bp
 from research_hub.web.search.facets import LEGENDS
 from research_hub.web.words import link_to
@@ -30,13 +31,14 @@ _SORTS: dict[Sort, str] = {"relevance": "best first", "newest": "newest first", 
 @requires(Permission.READ)
 def index() -> ResponseReturnValue:
     found = answer(reading(), search_engine(), current_member(), _question())
-    return render_template(
+    page = render_template(
         "search/evidence.html",
         found=found,
         links=_links(found),
         most_exported=MOST_EXPORTED,
         q=found.question.text,
     )
+    return remember_search(make_response(page), found)
 
 
 @bp.get("/evidence.<extension>")
@@ -79,6 +81,7 @@ def _question(*, offset: int | None = None, limit: int | None = None) -> Questio
         sort=sort if sort in get_args(Sort) else "relevance",  # type: ignore[arg-type]  # one of them
         offset=min(asked, DEEPEST),
         opened=request.args.get("more", ""),
+        exactly="exactly" in request.args,
         **values,
     )
 
@@ -93,6 +96,7 @@ def _links(found: Answer) -> dict[str, Any]:
     asked: dict[str, Any] = {
         "q": question.text or None,
         **{name: list(each) for name, each in question.filters.items()},
+        "exactly": 1 if question.exactly else None,
     }
     # Without words nothing ranks, and the newest come first.
     shown = "newest" if question.sort == "relevance" and not question.text.strip() else question.sort
@@ -111,6 +115,8 @@ def _links(found: Answer) -> dict[str, Any]:
         ],
         "more": {group.name: url_for(".index", **sorted_asked, more=group.name) for group in found.facets},
         "unfiltered": url_for(".index", q=question.text or None),
+        "exactly": url_for(".index", **{**sorted_asked, "exactly": 1}) if found.also else None,
+        "widely": url_for(".index", **{**sorted_asked, "exactly": None}) if question.exactly else None,
         "suggestion": url_for(".index", **{**asked, "q": found.suggestion}) if found.suggestion else None,
         "csv": url_for(".export", extension="csv", **sorted_asked),
         "xlsx": url_for(".export", extension="xlsx", **sorted_asked),

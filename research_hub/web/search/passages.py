@@ -11,10 +11,11 @@ from insights.core.errors import NotFound
 from insights.core.text import reading_blocks
 from research_hub.db import reading
 from research_hub.security import current_member, requires
+from research_hub.web.search.answers import Question, understood
 from research_hub.web.search.blueprint import bp
 from research_hub.web.words import link_to
 from search_index.engines.snippets import Marker
-from search_index.query import Query, parse_query
+from search_index.query import Query
 
 
 @bp.get("/evidence/passage/<ref>")
@@ -25,7 +26,8 @@ def passage(ref: str) -> ResponseReturnValue:
     address = link_to(page.ref)
     if address is None:
         raise NotFound(ref)
-    number = best_paragraph(page.text, parse_query(request.args.get("q", "")))
+    query = understood(reading(), Question(request.args.get("q", ""))).query
+    number = best_paragraph(page.text, query)
     return redirect(f"{address}#p-{number}" if number else address, code=303)
 
 

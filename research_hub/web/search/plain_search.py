@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import zip_longest
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from insights.capture.access import visible_studies
@@ -17,7 +17,7 @@ from insights.decisions.models import Decision
 from insights.people.models import Member
 from insights.synthesis.access import visible_insights
 from insights.synthesis.models import Insight
-from search_index.query import FieldValue, From, Query, Until
+from search_index.query import FieldValue, From, Likewise, Query, Term, Until
 
 _WORDS = 8
 _EACH = 10
@@ -28,10 +28,11 @@ def plain_search(session: Session, member: Member, query: Query) -> list[str]:
 
     Dates and field:value are left aside here, so that only words are asked of the database.
     """
-    texts = [each.text for each in query.loose]
+    words = [choices for term in query.loose for choices in _choices(term)]
     for clause in query.required:
-        texts.extend(each.text for each in clause[:1] if not isinstance(each, FieldValue | From | Until))
-    words = texts[:_WORDS]
+        chosen = [texts for term in clause for texts in _choices(term)]
+        words.extend([tuple(text for texts in chosen for text in texts)] if chosen else [])
+    words = words[:_WORDS]
     if query.asks_for_words and not words:
         return []
     lists = (
@@ -41,6 +42,18 @@ def plain_search(session: Session, member: Member, query: Query) -> list[str]:
         _found(session, select(Study.id).where(visible_studies(member)), Study, Study.title, words),
     )
     return [ref for refs in zip_longest(*lists) for ref in refs if ref is not None]
+
+
+def _choices(term: Term) -> list[tuple[str, ...]]:
+    """By word that is wanted, the texts of which one must stand in a record."""
+    match term:
+        case Likewise(typed, others):
+            # Several words that mean one thing are looked for as one.
+            return [(" ".join(word.text for word in typed), *(each.text for each in others))]
+        case FieldValue() | From() | Until():
+            return []
+        case _:
+            return [(term.text,)]
 
 
 def _quotes(member: Member) -> Select[*tuple[Any, ...]]:
@@ -57,8 +70,10 @@ def _found(
     query: Select[*tuple[Any, ...]],
     kind: type[Insight | Highlight | Decision | Study],
     column: InstrumentedAttribute[str],
-    words: Sequence[str],
+    words: Sequence[tuple[str, ...]],
 ) -> list[str]:
-    holds: list[ColumnElement[bool]] = [column.icontains(word, autoescape=True) for word in words]
+    holds: list[ColumnElement[bool]] = [
+        or_(*(column.icontains(text, autoescape=True) for text in choices)) for choices in words
+    ]
     ids = session.scalars(query.where(and_(True, *holds)).order_by(kind.id.desc()).limit(_EACH))
     return [f"{kind.PREFIX}-{number}" for number in ids]
