@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
+from browser.gallery.looking import ASK_AXE, AXE
 from browser.talks import browser_for, drag_over, hub_with_talks, leave_selected, opened
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
@@ -258,6 +260,26 @@ def test_what_the_server_cannot_take_is_said_in_the_dialog_and_nothing_typed_is_
     _dialog(page).get_by_role("button", name="Save highlight").click()
     expect(page.locator("#p-3 mark")).to_have_count(1)
     expect(page.locator("#p-3 .note")).to_contain_text("kept")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_with_its_forms_open_the_reader_is_accessible(page: Page, scheme: Literal["light", "dark"]) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    drag_over(page, "positive and I stopped reading", "#p-2")
+    page.get_by_role("button", name="Highlight the selection").click()
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate(ASK_AXE) == []
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    expect(page.locator("#note-4")).to_be_visible()
+    assert page.evaluate(ASK_AXE) == []
+    for key in ("e", "m", "?"):
+        page.keyboard.press(key)
+        expect(_dialog(page)).to_be_visible()
+        assert page.evaluate(ASK_AXE) == []
+        page.keyboard.press("Escape")
+        expect(_dialog(page)).to_have_count(0)
 
 
 def _dialog(page: Page) -> Locator:
