@@ -41,6 +41,7 @@ def leave_half_done(session: Session, files: FileStore, staged: StagedFiles) -> 
     _leave_table(session, maya, study, staged)
     _leave_codebook(session, maya, files)
     add_starting_groups(session, actor=maya)
+    _leave_tray(session, maya)
 
 
 def _leave_table(session: Session, maya: Member, study: Study, staged: StagedFiles) -> None:

@@ -26,11 +26,13 @@ _PATHS = {
     "BRD": "synthesis.show_board",
     "THM": "synthesis.show_theme",
     "DEC": "decisions.show",
+    "REQ": "openness.show_request",
     "SVC": "people.show_service",
     "CMP": "people.show_component",
     "PAR": "capture.show_participant",
     "TPL": "capture.show_template",
     "PRJ": "exchange.show_project",
+    "COL": "stewardship.show_collection",
 }
 _KINDS = {"STU": "study", "SES": "session", "SRC": "session", "HL": "quote", "INS": "insight", "DEC": "decision"}
 

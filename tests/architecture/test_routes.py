@@ -33,6 +33,7 @@ PUBLIC = {
 # What a member may do to their own account or comment, or to something their area leaves to them, is decided past the
 # gate.
 OWN_COMMENTS = {f"stewardship.{act}_comment" for act in ("update", "delete", "restore")}
+OWN_COLLECTIONS = {f"stewardship.{act}_collection" for act in ("update", "remove")}
 OWN_MEMOS = {f"coding.{act}_memo" for act in ("update", "delete", "restore")}
 DECIDED_PAST_THE_GATE = {
     "people",
@@ -41,6 +42,7 @@ DECIDED_PAST_THE_GATE = {
     "synthesis.show_recommendation",
     *OWN_COMMENTS,
     *OWN_MEMOS,
+    *OWN_COLLECTIONS,
 }
 # Said of a record that another area, or everybody, owns (features.md L7); any other refusal of what a role includes is
 # a fault.

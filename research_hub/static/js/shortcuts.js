@@ -1,6 +1,6 @@
 // Single keys: never while one types, and each reader can switch them off (WCAG 2.1.4).
 // An element offers a key of its own with data-key="t" data-key-name="Add to the tray".
-const places = { l: "log", e: "evidence", i: "insights", d: "decisions", r: "reports" };
+const places = { l: "log", e: "evidence", i: "insights", d: "decisions", r: "reports", t: "tray" };
 const rowSelector = "[data-row], .line-body, main tbody tr:has(a)";
 const own = new Map();
 let waitingForPlace = false;
@@ -63,7 +63,7 @@ function goToRow(row) {
 function showKeys() {
   const dialog = document.createElement("dialog");
   dialog.setAttribute("aria-labelledby", "keys-title");
-  const rows = [["g then l, e, i, d, r", "Go to Log, Evidence, Insights, Decisions, Reports"]];
+  const rows = [["g then l, e, i, d, r, t", "Go to Log, Evidence, Insights, Decisions, Reports, Tray"]];
   if (document.querySelector(rowSelector)) rows.push(["j k", "Next and previous row"]);
   for (const [key, { words }] of own) rows.push([key, words]);
   for (const { dataset } of document.querySelectorAll("[data-key][data-key-name]")) rows.push([dataset.key, dataset.keyName]);
