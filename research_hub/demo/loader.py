@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from insights.capture.models import Study
 from insights.coding.models import Highlight
-from insights.core.clock import Clock, FixedClock, set_clock
+from insights.core.clock import Clock, FixedClock, now, set_clock
 from insights.core.errors import InvalidInput, RuleBroken
 from insights.synthesis.models import Insight
 from research_hub.demo.records import Story
@@ -35,6 +35,8 @@ LOGINS = ("researcher", "designer", "leader", "administrator")
 # Without characters that look alike, so that a password can be copied from a terminal by eye.
 _PASSWORD_ALPHABET = "23456789abcdefghjkmnpqrstvwxyz"  # noqa: S105 - what passwords are made of
 _WORKDAY_BEGINS = time(9)
+# Today's acts fit into this, so that they are over when the story is told.
+_TODAY_LASTS = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +93,11 @@ def load_demo(
 
 def _perform(session: Session, acts: list[Act], today: date, progress: Callable[[int, int], None]) -> None:
     before: Clock | None = session.info.get("clock")
-    clock = FixedClock(datetime.combine(today, time.min).astimezone())
+    todays_begin = _beginning_of_today(today, now(session))
+    clock = FixedClock(todays_begin)
     set_clock(session, clock)
     try:
-        for number, moment in enumerate(_moments(acts, today)):
+        for number, moment in enumerate(_moments(acts, today, todays_begin)):
             clock.moment = moment
             acts[number].do()
             progress(number + 1, len(acts))
@@ -104,14 +107,20 @@ def _perform(session: Session, acts: list[Act], today: date, progress: Callable[
             set_clock(session, before)
 
 
-def _moments(acts: list[Act], today: date) -> Iterator[datetime]:
-    """One act after another from nine o'clock on, by the server's time zone; today's acts are over by the morning."""
+def _beginning_of_today(today: date, told_at: datetime) -> datetime:
+    """A little before the story is told; midnight where it is told on another day, or soon after midnight."""
+    midnight = datetime.combine(today, time.min).astimezone()
+    shortly_before = told_at.astimezone() - _TODAY_LASTS
+    return shortly_before.replace(microsecond=0) if shortly_before.date() == today else midnight
+
+
+def _moments(acts: list[Act], today: date, todays_begin: datetime) -> Iterator[datetime]:
+    """One act after another from nine o'clock on, by the server's time zone."""
     day, passed = None, timedelta()
     for act in acts:
         day, passed = act.day, passed if act.day == day else timedelta()
-        begins = _WORKDAY_BEGINS if act.day < 0 else time.min
-        opened = datetime.combine(today + timedelta(days=act.day), begins).astimezone()
-        yield opened + passed
+        opened = datetime.combine(today + timedelta(days=act.day), _WORKDAY_BEGINS).astimezone()
+        yield (opened if act.day < 0 else todays_begin) + passed
         passed += act.lasts
 
 

@@ -13,17 +13,22 @@ from sqlalchemy import Engine, create_engine, func, or_, select
 from sqlalchemy.orm import Session
 
 from insights.capture.access import hidden_study_ids
+from insights.capture.live_log import MarkedLine, is_paused, paragraph_of, parse_line
 from insights.capture.models import (
     Attachment,
     Attendance,
     AttendanceRole,
+    LiveLog,
+    LogLine,
     ResearchSession,
     SessionStatus,
     SourceText,
     Study,
     TextVersion,
 )
-from insights.coding.models import Highlight, Tag
+from insights.coding.models import CodingRound, Highlight, LayerCoding, Memo, Tag
+from insights.coding.rounds import Unit, compare, round_page
+from insights.core.access import Role
 from insights.core.activity import ActivityEntry
 from insights.core.base import Base
 from insights.core.clock import FixedClock, now, set_clock
@@ -32,9 +37,22 @@ from insights.decisions.disposition import DispositionState
 from insights.decisions.dispositions import dispositions
 from insights.decisions.link_status import link_status
 from insights.decisions.models import Decision, DecisionLink, DecisionStatus, LinkStatus, Measure, OutcomeCheck, Reading
+from insights.exchange.models import Offer, OfferStatus
 from insights.people.models import Consent, Member, Participant
 from insights.people.passwords import password_matches
-from insights.synthesis.models import Contradiction, ContradictionStatus, Insight, InsightStatus, Recommendation
+from insights.stewardship.comments import list_mentions
+from insights.stewardship.models import Comment
+from insights.synthesis.boards import board_page
+from insights.synthesis.models import (
+    Board,
+    BoardCard,
+    Contradiction,
+    ContradictionStatus,
+    Insight,
+    InsightStatus,
+    Recommendation,
+    Theme,
+)
 from research_hub.demo import records
 from research_hub.demo.loader import LOGINS, DemoSummary, load_demo
 from research_hub.demo.story import DEMO_FOLDER, load_story
@@ -99,10 +117,10 @@ def test_everything_in_the_story_is_stored_once(session: Session, story: records
     expected = {
         Study: len(story.studies),
         Participant: len(story.participants),
-        SourceText: len(story.sessions),
-        Highlight: len(story.highlights),
+        SourceText: len(story.sessions) + sum(log.ended_at is not None for log in story.logs),
+        Highlight: len(story.highlights) + len(_typed_marks(story)) + sum(len(one.accepted) for one in story.readings),
         Tag: len(story.tags),
-        Insight: len(story.insights),
+        Insight: len(story.insights) + sum(bool(offer.claim) for one in story.readings for offer in one.accepted),
         Recommendation: len(story.recommendations),
         Decision: len(story.decisions),
         DecisionLink: sum(len(decision.links) for decision in story.decisions),
@@ -110,6 +128,15 @@ def test_everything_in_the_story_is_stored_once(session: Session, story: records
         Reading: sum(len(measure.readings) for measure in story.measures),
         OutcomeCheck: len(story.checks),
         Member: len(story.members),
+        LiveLog: len(story.logs),
+        LogLine: sum(len(log.lines) for log in story.logs),
+        CodingRound: len(story.rounds),
+        LayerCoding: sum(len(each.tags) for one in story.rounds for layer in one.layers for each in layer.codings),
+        Board: len(story.boards),
+        BoardCard: sum(len(board.highlights) for board in story.boards),
+        Theme: sum(cluster.theme is not None for board in story.boards for cluster in board.clusters),
+        Memo: len(story.memos),
+        Comment: sum(1 + len(comment.answers) for comment in story.comments),
     }
 
     stored = {kind: session.scalar(select(func.count()).select_from(kind)) for kind in expected}
@@ -120,8 +147,9 @@ def test_everything_in_the_story_is_stored_once(session: Session, story: records
 def test_the_summary_counts_what_is_stored(demo: Demo, story: records.Story) -> None:
     counts = demo.summary.counts
 
-    assert counts["sessions"] + counts["reports"] == len(story.sessions)
-    assert counts["insights"] == len(story.insights)
+    assert counts["sessions"] + counts["reports"] == len(story.sessions) + len(story.logs)
+    assert counts["highlights"] > len(story.highlights)
+    assert counts["insights"] == len(story.insights) + 1
     assert counts["decisions"] == len(story.decisions)
 
 
@@ -162,16 +190,26 @@ def test_every_highlight_holds_its_words_in_its_text(session: Session, story: re
     rows = session.execute(select(Highlight, TextVersion.text).join(TextVersion)).all()
 
     assert all(text[highlight.start : highlight.end] == highlight.exact for highlight, text in rows)
-    assert Counter(highlight.exact for highlight, _ in rows) == Counter(one.exact for one in story.highlights)
+    told, stored = Counter(one.exact for one in story.highlights), Counter(highlight.exact for highlight, _ in rows)
+    assert told <= stored
+    assert set(_typed_marks(story)) <= set(stored)
 
 
 def test_a_highlight_names_its_speaker_where_the_story_does(session: Session, story: records.Story) -> None:
+    """Where only one person was there, everything that was said is theirs."""
+    present = {one.key: one.participants for one in story.sessions}
+    alone = {key: codes[0] for key, codes in present.items() if len(codes) == 1}
     speakers = select(Highlight.exact, Participant.code).join(Participant, Participant.id == Highlight.participant_id)
 
     stored = dict(session.execute(speakers).all())
 
-    assert stored == {one.exact: one.participant for one in story.highlights if one.participant}
-    assert stored
+    expected = {one.exact: one.participant or alone.get(one.session) for one in story.highlights}
+    assert {exact: code for exact, code in stored.items() if exact in expected} == {
+        exact: code for exact, code in expected.items() if code
+    }
+    assert {exact: stored.get(exact) for exact in _typed_marks(story)} == {
+        line.words: line.participant for line in _typed_marks(story).values()
+    }
 
 
 def test_no_text_begins_with_front_matter_and_each_original_is_kept_whole(demo: Demo, session: Session) -> None:
@@ -185,16 +223,19 @@ def test_no_text_begins_with_front_matter_and_each_original_is_kept_whole(demo: 
     assert not [text for _, text in rows if text.startswith("---")]
     forms = select(Consent.evidence_sha256).where(Consent.evidence_sha256.is_not(None))
     kept = set(session.scalars(select(Attachment.sha256).where(Attachment.sha256.not_in(forms))))
-    assert kept == {digest for digest, _ in rows}
-    assert all(demo.files.read(digest or "") == originals[digest or ""] for digest, _ in rows)
+    # What was typed live has no file.
+    imported = {digest for digest, _ in rows if digest is not None}
+    assert kept == imported
+    assert all(demo.files.read(digest) == originals[digest] for digest in imported)
 
 
 def test_sessions_stand_on_the_days_and_with_the_people_of_the_story(session: Session, story: records.Story) -> None:
     stored = session.execute(select(ResearchSession.title, ResearchSession.held_on, ResearchSession.status)).all()
 
+    written_up = {True: SessionStatus.WRITTEN_UP, False: SessionStatus.HELD}
     assert {tuple(row) for row in stored} == {
         (one.title, TODAY + timedelta(days=one.day), SessionStatus.CODED) for one in story.sessions if one.participants
-    }
+    } | {(one.title, TODAY + timedelta(days=one.day), written_up[one.ended_at is not None]) for one in story.logs}
 
 
 def test_the_work_of_the_studies_is_told_too(demo: Demo, session: Session, story: records.Story) -> None:
@@ -205,9 +246,76 @@ def test_the_work_of_the_studies_is_told_too(demo: Demo, session: Session, story
     assert len(consents) == sum(len(one.participants) for one in story.consents)
     assert all(demo.files.read(each.evidence_sha256) for each in consents if each.evidence_sha256)
     assert {one.withdrawn_scopes.get("publish", "") != "" for one in consents} == {True, False}
-    assert dict(hours)[AttendanceRole.MODERATOR] == sum(bool(one.participants) for one in story.sessions)
+    held = sum(bool(one.participants) for one in story.sessions) + sum(one.ended_at is not None for one in story.logs)
+    assert dict(hours)[AttendanceRole.MODERATOR] == held
     assert len(planned) == len(story.plans)
     assert all(study.prior_work_checked_on for study in session.scalars(select(Study)))
+
+
+# What it shows of each tool
+
+
+def test_a_session_was_logged_by_two_and_paused_once(session: Session, story: records.Story) -> None:
+    told = next(log for log in story.logs if log.ended_at is not None)
+    held = session.scalars(select(ResearchSession).where(ResearchSession.title == told.title)).one()
+    log = session.scalars(select(LiveLog).where(LiveLog.research_session_id == held.id)).one()
+    lines = session.scalars(select(LogLine).where(LogLine.live_log_id == log.id).order_by(LogLine.typed_ms)).all()
+
+    assert [line.text for line in lines] == [line.text for line in told.lines]
+    assert [line.typed_ms for line in lines] == [line.at * 1000 for line in told.lines]
+    assert len({line.observer_id for line in lines}) == 2
+    assert log.pauses == [[told.pauses[0].at * 1000, (told.pauses[0].until or 0) * 1000]]
+    assert held.minutes == 43
+    notes = session.get_one(TextVersion, log.text_version_id).text
+    assert notes.split("\n\n") == [paragraph_of(parse_line(line.text).words) for line in told.lines]
+
+
+def test_one_log_is_open_today_and_waits(session: Session, story: records.Story) -> None:
+    waiting = session.scalars(select(LiveLog).where(LiveLog.ended_at.is_(None))).one()
+
+    assert is_paused(waiting)
+    assert waiting.started_at.astimezone().date() == TODAY
+    assert waiting.sequence == 0
+
+
+def test_a_report_was_read_and_some_of_what_it_says_still_waits(session: Session, story: records.Story) -> None:
+    states = Counter(session.scalars(select(Offer.status)))
+
+    assert states[OfferStatus.ACCEPTED] == len(story.readings[0].accepted)
+    assert states[OfferStatus.DISMISSED] == len(story.readings[0].dismissed)
+    assert states[OfferStatus.OPEN] >= 3
+
+
+def test_two_coders_agree_on_much_and_not_on_all(session: Session, story: records.Story) -> None:
+    maya = session.scalars(select(Member).where(Member.role == Role.RESEARCHER).order_by(Member.id)).first()
+    ended = session.scalars(select(CodingRound).where(CodingRound.ended_at.is_not(None))).one()
+    assert maya is not None
+    page = round_page(session, maya, ended)
+    first, second = sorted(session.scalars(select(LayerCoding.coder_id).distinct()))
+
+    rows = compare(session, ended, page, first_id=first, second_id=second, unit=Unit.PARAGRAPH)
+
+    assert 0.4 < (rows[-1].agreement.kappa or 0) < 0.95
+
+
+def test_a_board_has_a_theme_three_clusters_and_a_tray(session: Session, story: records.Story) -> None:
+    maya = session.scalars(select(Member).where(Member.role == Role.RESEARCHER).order_by(Member.id)).first()
+    assert maya is not None
+    page = board_page(session, maya, session.scalars(select(Board)).one())
+
+    assert [cluster.title for cluster in page.clusters] == [cluster.title for cluster in story.boards[0].clusters]
+    assert [bool(cluster.theme_ref) for cluster in page.clusters] == [True, False, False]
+    assert len(page.cards) == len(story.boards[0].highlights) >= 12
+    assert page.tray.cards
+
+
+def test_a_comment_was_answered_and_resolved_and_another_waits_for_the_researcher(session: Session) -> None:
+    maya = session.scalars(select(Member).where(Member.role == Role.RESEARCHER).order_by(Member.id)).first()
+    assert maya is not None
+    resolved = session.scalars(select(Comment).where(Comment.resolved_at.is_not(None))).one()
+
+    assert session.scalar(select(func.count(Comment.id)).where(Comment.parent_id == resolved.id)) == 2
+    assert [mention.subject_ref[:3] for mention in list_mentions(session, maya)][:1] == ["DEC"]
 
 
 def test_the_restricted_study_is_hidden_from_those_it_does_not_name(session: Session) -> None:
@@ -419,3 +527,9 @@ def _status(session: Session, story: records.Story, decision_key: str, insight_k
         contradicted=session.scalars(open_against).first() is not None,
         declared_basis=decision.basis is not None,
     )
+
+
+def _typed_marks(story: records.Story) -> dict[str, MarkedLine]:
+    """The lines of ended logs that became highlights, by what stands in the notes."""
+    lines = (parse_line(line.text) for log in story.logs if log.ended_at is not None for line in log.lines)
+    return {paragraph_of(line.words): line for line in lines if line.is_coded}

@@ -85,6 +85,16 @@ def test_a_cut_note_holds_nothing_but_paragraphs_of_its_source(story: Story) -> 
             assert paragraph in whole, note.key
 
 
+def test_what_was_typed_live_stands_in_the_source_that_the_log_names(story: Story) -> None:
+    (log,) = [log for log in story.logs if log.lines]
+    assert log.cut_from is not None
+    whole = (SOURCES / log.cut_from).read_text(encoding="utf-8")
+
+    for line in log.lines:
+        words = re.sub(r"""(?:^| )(?:@[\w-]+|#"[^"]+"|#[\w/]+|!+|[+-](?=$))""", "", line.text)
+        assert words in whole, line.text
+
+
 def test_every_source_has_its_origin_and_is_unchanged() -> None:
     listed = {name: digest for name, _, digest in LISTED.findall(_licences())}
 
@@ -433,6 +443,27 @@ def test_every_level_of_contribution_is_attested(story: Story) -> None:
             "verdict: improved",
             "check_leaflets: says improved and the last reading",
         ),
+        (
+            "field.yaml",
+            'text: "stale contacts for',
+            'text: "old contacts for',
+            "field.yaml: logs › log-lists › lines: “old contacts for a proportion of childre…” does not stand in",
+        ),
+        ("field.yaml", "@P-7WN2 #channel", "@P-1AA1 #channel", "“P-1AA1” is not a participant of the study"),
+        ("field.yaml", "#inclusion", "#inclusions", "“inclusions” is not a tag of the story"),
+        ("field.yaml", "ended_at: 2847", "ended_at: 2000", "log-lists › ended_at: something was typed after the end"),
+        ("field.yaml", "day: -9\n", "day: 0\n", "logs › log-lists › day: a log that is open is of today"),
+        ("analysis.yaml", "- hl_never_week\n", "- hl_flu_hidden\n", "“hl_flu_hidden” is not a highlight of the study"),
+        ("analysis.yaml", "day: -64\n", "day: -68\n", "board_results › day: not all of its quotes were heard by then"),
+        ("analysis.yaml", "ended_day: -112", "ended_day: -117", "rounds › round_app: is begun, coded and ended"),
+        (
+            "analysis.yaml",
+            'exact: "presented in simple',
+            'exact: "shown in simple',
+            "round_app › “shown in simple, clear language…”: does not stand once in its source",
+        ),
+        ("analysis.yaml", "    resolved_day: -53\n", "", "comment_unavailable: resolved_day and resolved_by come together"),
+        ("analysis.yaml", "about: trust/sender", "about: trust/sent", "“trust/sent” is not a tag of the story"),
     ],
 )
 def test_a_spoilt_story_is_refused_with_file_key_and_advice(
