@@ -462,7 +462,12 @@ def test_every_level_of_contribution_is_attested(story: Story) -> None:
             'exact: "shown in simple',
             "round_app › “shown in simple, clear language…”: does not stand once in its source",
         ),
-        ("analysis.yaml", "    resolved_day: -53\n", "", "comment_unavailable: resolved_day and resolved_by come together"),
+        (
+            "analysis.yaml",
+            "    resolved_day: -53\n",
+            "",
+            "comment_unavailable: resolved_day and resolved_by come together",
+        ),
         ("analysis.yaml", "about: trust/sender", "about: trust/sent", "“trust/sent” is not a tag of the story"),
     ],
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from insights.stewardship.comments import add_comment, set_comment_resolved, subject_of
+from insights.stewardship.comments import add_comment, mark_mention_seen, set_comment_resolved, subject_of
 from research_hub.demo.records import Answer, Comment
 from research_hub.demo.telling.stage import Act, Part, Stage
 
@@ -27,7 +27,9 @@ def _say(stage: Stage, comment: Comment) -> None:
 
 
 def _answer(stage: Stage, comment: Comment, answer: Answer) -> None:
+    """Whoever answers has seen that they were named."""
     writer, asked = stage.told.members[answer.by], stage.told.comments[comment.key]
+    mark_mention_seen(stage.session, member=writer, comment=asked)
     subject = subject_of(stage.session, writer, asked.subject_ref)
     add_comment(stage.session, actor=writer, subject=subject, text=answer.text, parent=asked)
 
