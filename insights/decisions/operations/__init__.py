@@ -1,6 +1,7 @@
 """Changes to decisions, the insights they rest on, and what they changed."""
 
 from insights.decisions.operations.changing import edit_change, record_change, set_delivery
+from insights.decisions.operations.choosing import ChosenEvidence, link_chosen
 from insights.decisions.operations.deciding import (
     accept_decision,
     deprecate_decision,
@@ -20,12 +21,14 @@ __all__ = [
     "LONGEST_SECTION",
     "OPEN_STATUSES",
     "UNLINKED",
+    "ChosenEvidence",
     "DecisionText",
     "accept_decision",
     "deprecate_decision",
     "draft_decision",
     "edit_change",
     "edit_decision",
+    "link_chosen",
     "link_insight",
     "reaffirm_link",
     "record_change",

@@ -12,6 +12,7 @@ from insights.decisions.queries.lists import (
     get_decision,
     list_decisions,
 )
+from insights.decisions.queries.matching import EvidenceMatch, evidence_matches
 from insights.decisions.queries.outcomes import (
     ImpactRow,
     MeasureRow,
@@ -31,6 +32,7 @@ __all__ = [
     "DecisionFilter",
     "DecisionHead",
     "DecisionRow",
+    "EvidenceMatch",
     "ImpactRow",
     "LinkedInsight",
     "LinkedQuote",
@@ -42,6 +44,7 @@ __all__ = [
     "decision_head",
     "decisions_to_choose",
     "due_checks",
+    "evidence_matches",
     "get_change",
     "get_check",
     "get_decision",

@@ -13,12 +13,11 @@ LONGEST_SEARCH = 120
 MOST_WORDS = 12
 LONGEST_KEY = 300
 
-# Signs of personal data: an address of mail or web, a name on a network, digits enough for a telephone, NHS or case
-# number or for a date of birth, a postcode, a national insurance number, a title before a name.
+# Signs of personal data: an address of mail or web, a name on a network, digits enough for a telephone, NHS, national
+# insurance or case number or for a date of birth, a postcode, a title before a name.
 _PERSONAL = re.compile(
     r"@|://|\bwww\.|(?:\d[\s./()+-]*){5,}"
     r"|\b[a-z]{1,2}\d[a-z\d]?\s*\d[a-z]{2}\b"
-    r"|\b[a-z]{2}(?:\s*\d){4,6}"
     r"|\b(?:mr|mrs|ms|miss|mx|dr|prof|sir|dame)\b\.?\s+\w",
     re.IGNORECASE,
 )

@@ -10,6 +10,7 @@ from insights.coding.participants import standings_of_study
 from insights.coding.queries import list_highlights
 from insights.core.access import Permission
 from insights.decisions.thread import thread_of_study
+from insights.openness.requests import requests_of_study
 from insights.people.models import Member, Service
 from insights.people.queries import member_choices, service_choices
 from insights.synthesis.study_completion import steps_of
@@ -92,6 +93,7 @@ def show_study(ref: str) -> ResponseReturnValue:
         named=named_members(session, study) if study.restricted else [],
         sources=list_sources(session, member, study_id=study.id, limit=200),
         quotes=list_highlights(session, member, study_id=study.id, limit=10),
+        requests_answered=requests_of_study(session, member, study),
         stages=stages(thread_of_study(session, member, study.id), here="study", ref=study.ref, note=study.title),
     )
 

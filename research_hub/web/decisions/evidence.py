@@ -6,14 +6,17 @@ from flask.typing import ResponseReturnValue
 from insights.core.access import Permission
 from insights.core.errors import InvalidInput
 from insights.decisions.operations import link_insight, reaffirm_link, restore_link, unlink_insight
-from insights.decisions.queries import get_decision, get_link, insights_to_cite
+from insights.decisions.queries import get_decision, get_link
+from insights.openness.questions import looks_personal, report_missing
 from insights.synthesis.models import Insight
-from insights.synthesis.queries import InsightRow, get_insight, insight_row
+from insights.synthesis.queries import get_insight
 from research_hub.db import reading, transaction
 from research_hub.errors import shows_errors_on
 from research_hub.security import current_member, requires
 from research_hub.web.decisions.blueprint import bp
 from research_hub.web.decisions.forms import LinkForm
+from research_hub.web.decisions.matching import find_matches, ticked_in
+from research_hub.web.decisions.writing import offer_research
 from research_hub.web.forms import read_form
 from research_hub.web.messages import say_done
 
@@ -26,11 +29,12 @@ def choose_insight(ref: str) -> ResponseReturnValue:
     decision = get_decision(session, member, ref)
     chosen = (request.form or request.args).get("insight", "")
     form = LinkForm(data={"insight": chosen, "type": request.args.get("type", "changed")})
-    rows = _offered(request.args.get("q", ""), chosen, about=decision.title)
-    form.insight.choices = [(row.ref, row.claim) for row in rows]
-    return render_template(
-        "decisions/link_form.html", decision=decision, form=form, rows=rows, words=request.args.get("q", "")
-    )
+    if chosen:
+        get_insight(session, member, chosen)
+    words = request.args.get("q", "")
+    matches = find_matches(session, member, words, ticked_in({}, [chosen]), about=decision.title)
+    form.insight.choices = [(each.row.ref, each.row.claim) for each in matches.found]
+    return render_template("decisions/link_form.html", decision=decision, form=form, matches=matches, words=words)
 
 
 @bp.post("/decisions/<ref>/link")
@@ -54,6 +58,19 @@ def link(ref: str) -> ResponseReturnValue:
         )
     flash(f"{insight.ref} is linked, at version {insight.version}.", "success")
     return redirect(url_for(".show", ref=ref, _anchor="insights"), code=303)
+
+
+@bp.post("/decisions/<ref>/no-evidence")
+@requires(Permission.EDIT_DECISIONS)
+@shows_errors_on(".choose_insight")
+def find_nothing(ref: str) -> ResponseReturnValue:
+    """No relevant evidence was found: the question is kept without a name, and research may be asked for."""
+    question = None
+    with transaction() as session:
+        decision = get_decision(session, current_member(), ref)
+        if not looks_personal(decision.title):
+            question = report_missing(session, words=decision.title)
+    return offer_research(decision.ref, None if question is None else question.id)
 
 
 @bp.post("/decisions/<ref>/links/<int:link_id>/unlink")
@@ -97,12 +114,3 @@ def reaffirm(ref: str, link_id: int) -> ResponseReturnValue:
         )
     flash(f"Re-affirmed. The link rests on version {insight.version} of {insight.ref} now.", "success")
     return redirect(url_for(".show", ref=ref, _anchor="insights"), code=303)
-
-
-def _offered(words: str, chosen: str, *, about: str) -> list[InsightRow]:
-    """What fits the words, with the chosen one first whatever the words."""
-    session, member = reading(), current_member()
-    fitting = [row for row in insights_to_cite(session, member, words, about=about) if row.ref != chosen]
-    if not chosen:
-        return fitting
-    return [insight_row(session, member, get_insight(session, member, chosen)), *fitting]
