@@ -24,6 +24,9 @@ FACETS = (
 )
 """Facets that can also be asked for as field:value. A document may carry others: they are counted all the same."""
 
+STRENGTHS = ("high", "moderate", "low", "very low")
+"""Values of the facet `strength`, the strongest first."""
+
 NO_FACETS: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 

@@ -6,7 +6,7 @@ audience the member holds in full, and from nothing else. Not even a score depen
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, Protocol
@@ -14,7 +14,8 @@ from typing import Literal, Protocol
 from search_index.documents import SearchDocument
 from search_index.query import Query
 
-Sort = Literal["relevance", "newest", "oldest"]
+Sort = Literal["relevance", "newest", "oldest", "strength"]
+"""`strength` is by confidence as STRENGTHS has it, what has none last, equals by relevance."""
 
 FEW_HITS = 3
 """Fewer hits than this for every word of a short query: hits for any of its words are shown too."""
@@ -62,7 +63,11 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """A member's question. `filters` maps a facet's name to the values of which one must fit."""
+    """A member's question. `filters` maps a facet's name to the values of which one must fit.
+
+    `after` and `before` are keys of hits: the page begins behind the one or ends in front of the other, wherever they
+    stand by now. `offset` counts where neither is given or the hit named is not among the results any more.
+    """
 
     query: Query
     clearances: frozenset[str]
@@ -70,6 +75,8 @@ class SearchRequest:
     sort: Sort = "relevance"
     limit: int = 20
     offset: int = 0
+    after: str = ""
+    before: str = ""
 
     def __post_init__(self) -> None:
         """Refuse pages that cannot be.
@@ -81,6 +88,14 @@ class SearchRequest:
             raise ValueError("A page of search results holds 0 to 1,000 hits.")
         if self.offset < 0:
             raise ValueError("Search results start at offset 0.")
+
+    def start(self, keys: Sequence[str]) -> int:
+        """Where the page begins among all hits, of which these are the keys in order."""
+        if self.after and self.after in keys:
+            return keys.index(self.after) + 1
+        if self.before and self.before in keys:
+            return max(0, keys.index(self.before) - self.limit)
+        return self.offset
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +130,8 @@ class SearchResults:
     """A page of hits beside what is true of all of them.
 
     `facets` counts each facet as if nothing were selected in that facet itself, so that a second value can be
-    added to the first. `took_ms` is in milliseconds. `suggestion` is another query text that finds something.
+    added to the first. `took_ms` is in milliseconds. `suggestion` is another query text that finds something. `offset`
+    is how many hits stand before the page.
     """
 
     total: int
@@ -124,6 +140,7 @@ class SearchResults:
     messages: tuple[str, ...] = ()
     took_ms: float = 0.0
     suggestion: str | None = None
+    offset: int = 0
 
 
 DocumentState = tuple[int, frozenset[str], str]
@@ -139,6 +156,14 @@ class SearchEngine(Protocol):
 
     def search(self, request: SearchRequest) -> SearchResults:
         """Answer a question from what the member may see."""
+
+    def related(
+        self, key: str, clearances: frozenset[str], *, limit: int = 5, without: frozenset[str] = frozenset()
+    ) -> tuple[SearchHit, ...]:
+        """Records that share a record's most telling words and its tags, best first; none for a record out of sight.
+
+        `without` names keys that are not wanted.
+        """
 
     def apply(self, changes: Changes, watermark: Watermark) -> None:
         """Take in a batch and the watermark in one commit, on disk when this returns. Replaying is harmless."""

@@ -17,7 +17,8 @@ import numpy as np
 
 from search_index.engine import FEW_HITS, PHRASE_WORD_LIMIT
 from search_index.engines.analysis import placed_stems
-from search_index.engines.snapshot import Mask, Snapshot, View, folded_equals
+from search_index.engines.field_values import fits, unknown_value
+from search_index.engines.snapshot import Mask, Snapshot, View
 from search_index.engines.whoosh_library import POSITION_BITS, FloatArray, IntArray
 from search_index.query import FieldValue, From, Likewise, Phrase, Prefix, Query, Term, Until, Word
 
@@ -129,14 +130,22 @@ class Evaluation:
             case Prefix(text):
                 return self._prefix_mask(text, times if scored else 0)
             case FieldValue(name, value):
-                column = self._snapshot.facets.get(name)
-                return column.matching(folded_equals(value), self._snapshot.size) if column else self._nothing()
+                return self._field_mask(name, value)
             case From(day):
                 return self._snapshot.dates >= day.toordinal()
             case Until(day):
                 return (self._snapshot.dates < day.toordinal()) & (self._snapshot.dates > 0)
             case Likewise():
                 return self._likewise(term, times if scored else 0).every
+
+    def _field_mask(self, name: str, value: str) -> Mask:
+        column = self._snapshot.facets.get(name)
+        mask = self._nothing() if column is None else column.matching(fits(value), self._snapshot.size)
+        if not (mask & self._view.visible).any():
+            counts = () if column is None else column.counts(self._view.visible)
+            in_view = [] if column is None else [column.values[code] for code in np.flatnonzero(counts)]
+            self._say(unknown_value(name, value, in_view))
+        return mask
 
     def _likewise(self, term: Likewise, times: int) -> _Loose:
         """What was typed or any of its alternatives: a document scores by whichever of the two says more."""
@@ -163,7 +172,7 @@ class Evaluation:
         """How much of a document is about these words, on the mean of them: BM25F without their rarity."""
         sums = self._no_scores()
         for root in roots:
-            for _, weight, documents, saturation in self._saturations(root):
+            for _, weight, documents, saturation in saturations(self._snapshot, self._view, root):
                 sums[documents] += saturation * np.float32(weight / len(roots))
         sums[~mask] = 0
         return sums
@@ -190,21 +199,10 @@ class Evaluation:
         return np.unique(starts >> POSITION_BITS)
 
     def _add_scores(self, root: str, mask: Mask, times: int) -> None:
-        for with_word, weight, documents, saturation in self._saturations(root):
+        for with_word, weight, documents, saturation in saturations(self._snapshot, self._view, root):
             scores = inverse_frequency(self._view.count, with_word) * weight * times * saturation
             kept = mask[documents]
             self._scores[documents[kept]] += scores[kept]
-
-    def _saturations(self, root: str) -> Iterator[tuple[int, float, IntArray, FloatArray]]:
-        """By field: how many documents in view hold a word, the field's weight, which they are, how full of it each."""
-        for field_name, weight in (("text", 1.0), ("title", TITLE_WEIGHT)):
-            postings = self._snapshot.postings(field_name, root)
-            seen = self._view.visible[postings.documents]
-            documents, counts = postings.documents[seen], postings.weights[seen]
-            if len(documents):
-                relative = self._snapshot.lengths(field_name)[documents] / self._view.mean_lengths[field_name]
-                saturation = counts * (K1 + 1) / (counts + K1 * (1 - B + B * relative))
-                yield len(documents), weight, documents, saturation.astype(np.float32)
 
     def _prefix_mask(self, beginning: str, times: int) -> Mask:
         """Documents with a word, or a word's stem, that begins so; all score alike."""
@@ -265,6 +263,18 @@ class Evaluation:
 
     def _say(self, message: str) -> None:
         self._messages[message] = None
+
+
+def saturations(snapshot: Snapshot, view: View, root: str) -> Iterator[tuple[int, float, IntArray, FloatArray]]:
+    """By field: how many documents in view hold a word, the field's weight, which they are, how full of it each."""
+    for field_name, weight in (("text", 1.0), ("title", TITLE_WEIGHT)):
+        postings = snapshot.postings(field_name, root)
+        seen = view.visible[postings.documents]
+        documents, counts = postings.documents[seen], postings.weights[seen]
+        if len(documents):
+            relative = snapshot.lengths(field_name)[documents] / view.mean_lengths[field_name]
+            saturation = counts * (K1 + 1) / (counts + K1 * (1 - B + B * relative))
+            yield len(documents), weight, documents, saturation.astype(np.float32)
 
 
 def inverse_frequency(documents: int, with_word: int) -> float:

@@ -9,8 +9,9 @@ import math
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
-from search_index.documents import SearchDocument
+from search_index.documents import STRENGTHS, SearchDocument
 from search_index.engine import (
     FACET_VALUE_LIMIT,
     FEW_HITS,
@@ -36,7 +37,9 @@ from search_index.engines.evaluation import (
     expansion_message,
     inverse_frequency,
 )
+from search_index.engines.field_values import fits, unknown_value
 from search_index.engines.snippets import Marker, mark, snippet
+from search_index.engines.telling import FEWEST_SHARED, telling_words
 from search_index.query import FieldValue, From, Likewise, Phrase, Prefix, Query, Term, Until, Word, fold
 
 
@@ -56,16 +59,25 @@ class MemoryEngine:
         visible = [document for document in self._documents.values() if document.audience <= request.clearances]
         found = _Matching(visible).find(request.query)
         page = _ordered([each for each in found.documents if _selected(each, request.filters)], found, request)
+        offset = request.start([document.key for document in page])
         marker = Marker(request.query)
         return SearchResults(
             total=len(page),
-            hits=tuple(
-                _hit(document, found, marker) for document in page[request.offset : request.offset + request.limit]
-            ),
+            hits=tuple(_hit(document, found, marker) for document in page[offset : offset + request.limit]),
             facets=_facets(found.documents, request.filters),
             messages=(*request.query.messages, *found.messages),
             took_ms=(time.monotonic() - started) * 1000,
+            offset=offset,
         )
+
+    def related(
+        self, key: str, clearances: frozenset[str], *, limit: int = 5, without: frozenset[str] = frozenset()
+    ) -> tuple[SearchHit, ...]:
+        visible = [document for document in self._documents.values() if document.audience <= clearances]
+        found = _Matching(visible).relatives(key)
+        nothing_marked = Marker(Query())
+        kept = [document for document in found.documents if document.key not in without]
+        return tuple(replace(_hit(document, found, nothing_marked), snippet=()) for document in kept[:limit])
 
     def apply(self, changes: Changes, watermark: Watermark) -> None:
         for document in changes.documents:
@@ -130,6 +142,33 @@ class _Matching:
         self.documents = [document for document in self._view if document.key in wanted]
         return self
 
+    def relatives(self, key: str) -> _Matching:
+        """What shares the telling words and tags of the document with that key, best first."""
+        subject = next((document for document in self._view if document.key == key), None)
+        self.documents = []
+        if subject is None:
+            return self
+        texts = (subject.title, subject.quote, subject.body)
+        telling = telling_words(texts, lambda root: len(self._keys_with(root)), len(self._view))
+        shared: Counter[str] = Counter()
+        for root, weight in telling.items():
+            shared.update(self._keys_with(root))
+            for _, held, closeness in self._closeness(root):
+                self.scores[held] += weight * closeness  # type: ignore[assignment]
+        for tag in sorted({fold(value) for value in subject.facets.get("tag", ())}):
+            holding = [each.key for each in self._view if tag in {fold(value) for value in each.facets.get("tag", ())}]
+            shared.update(holding)
+            for held in holding:
+                self.scores[held] += inverse_frequency(len(self._view), len(holding))  # type: ignore[assignment]
+        near = [each for each in self._view if each.key != key and shared[each.key] >= FEWEST_SHARED]
+        self.documents = sorted(
+            near, key=lambda each: (-round(self.scores[each.key], 4), -(each.date.toordinal() if each.date else 0))
+        )
+        return self
+
+    def _keys_with(self, root: str) -> list[str]:
+        return [key for key, words in self._texts.items() if root in words.positions]
+
     def _loose(self, term: Term) -> tuple[set[str], set[str], int] | None:
         """Keys of what fits in full, of what any of its words fits, and how many words those are."""
         every = self._keys(term)
@@ -159,11 +198,7 @@ class _Matching:
                 chosen = self._expansion(text)
                 return {key for key, words in self._texts.items() if chosen & _words(words)}
             case FieldValue(name, value):
-                return {
-                    each.key
-                    for each in self._view
-                    if value in {fold(held) for held in each.facet_values().get(name, ())}
-                }
+                return self._with_value(name, value)
             case From(day):
                 return {each.key for each in self._view if each.date and each.date >= day}
             case Until(day):
@@ -171,6 +206,14 @@ class _Matching:
             case Likewise(typed_words, others):
                 found = [keys for word in typed_words if (keys := self._keys(word)) is not None]
                 return set.intersection(*found).union(*(self._keys(each) or set() for each in others))
+
+    def _with_value(self, name: str, value: str) -> set[str]:
+        held = {each.key: each.facet_values().get(name, ()) for each in self._view}
+        found = {key for key, values in held.items() if any(map(fits(value), values))}
+        if not found:
+            message = unknown_value(name, value, {each for values in held.values() for each in values})
+            self.messages.extend([] if message in self.messages else [message])
+        return found
 
     def _expansion(self, beginning: str) -> set[str]:
         counts = Counter(word for words in self._texts.values() for word in _words(words) if word.startswith(beginning))
@@ -265,7 +308,14 @@ def _ordered(documents: list[SearchDocument], found: _Matching, request: SearchR
         return sorted(documents, key=lambda each: -day(each))
     if request.sort == "oldest":
         return sorted(documents, key=lambda each: day(each) or math.inf)
+    if request.sort == "strength":
+        return sorted(documents, key=lambda each: (_weakness(each), -round(found.scores[each.key], 4), -day(each)))
     return sorted(documents, key=lambda each: (-round(found.scores[each.key], 4), -day(each)))
+
+
+def _weakness(document: SearchDocument) -> int:
+    held = document.facets.get("strength", ())
+    return min((STRENGTHS.index(value) for value in held if value in STRENGTHS), default=len(STRENGTHS))
 
 
 def _hit(document: SearchDocument, found: _Matching, marker: Marker) -> SearchHit:

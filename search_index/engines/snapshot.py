@@ -267,6 +267,14 @@ class Snapshot:
         index, place = self._placed(number)
         return self._columns[index].keys[place]
 
+    def number(self, key: str) -> int | None:
+        """The live document with this key."""
+        for start, column in zip(self._starts.tolist(), self._columns, strict=False):
+            for place, held in enumerate(column.keys):
+                if held == key and self.live[start + place]:
+                    return int(start + place)
+        return None
+
     def kind(self, number: int) -> str:
         index, place = self._placed(number)
         return self._columns[index].kinds[place]

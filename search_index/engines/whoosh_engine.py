@@ -7,12 +7,13 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Final, TypeVar
 
 import numpy as np
 
-from search_index.documents import SearchDocument
+from search_index.documents import STRENGTHS, SearchDocument
 from search_index.engine import (
     FACET_VALUE_LIMIT,
     Changes,
@@ -22,11 +23,13 @@ from search_index.engine import (
     SearchHit,
     SearchRequest,
     SearchResults,
+    SnippetPart,
     Watermark,
 )
 from search_index.engines.evaluation import Evaluation, Found
 from search_index.engines.index_folder import IndexFolder
 from search_index.engines.rebuilding import fill
+from search_index.engines.relatives import relatives
 from search_index.engines.snapshot import NO_DATE, Mask, SegmentMemory, Snapshot, indexed
 from search_index.engines.snippets import Marker, mark, snippet
 from search_index.engines.spelling import suggest
@@ -87,6 +90,25 @@ class WhooshEngine:
         started = self._clock()
         with self._current() as snapshot:
             return _answer(snapshot, request, started, self._clock)
+
+    def related(
+        self, key: str, clearances: frozenset[str], *, limit: int = 5, without: frozenset[str] = frozenset()
+    ) -> tuple[SearchHit, ...]:
+        with self._current() as snapshot:
+            numbers, scores = relatives(snapshot, snapshot.view(clearances), key)
+            kept = (number for number in numbers.tolist() if snapshot.key(number) not in without)
+            return tuple(
+                SearchHit(
+                    key=snapshot.key(number),
+                    kind=snapshot.kind(number),
+                    title=(title := snapshot.texts(number)[0]),
+                    score=round(float(scores[number]), 4),
+                    snippet=(),
+                    title_parts=(SnippetPart(title),),
+                    date=snapshot.day(number),
+                )
+                for number in islice(kept, limit)
+            )
 
     def apply(self, changes: Changes, watermark: Watermark) -> None:
         latest = {document.key: document for document in changes.documents}
@@ -207,14 +229,23 @@ def _answer(snapshot: Snapshot, request: SearchRequest, started: float, clock: C
     suggestion = None
     if not found.documents.any():
         suggestion = suggest(request.query, snapshot, view, deadline=deadline, clock=clock)
+    numbers = _ordered(snapshot, found, np.flatnonzero(documents), request)
+    offset = _start(snapshot, numbers, request)
     return SearchResults(
-        total=int(documents.sum()),
-        hits=tuple(_hits(snapshot, found, documents, request)),
+        total=len(numbers),
+        hits=tuple(_hits(snapshot, found, numbers[offset : offset + request.limit], request)),
         facets=_facets(snapshot, found.documents, selected),
         messages=(*request.query.messages, *found.messages),
         took_ms=(clock() - started) * 1000,
         suggestion=suggestion,
+        offset=offset,
     )
+
+
+def _start(snapshot: Snapshot, numbers: IntArray, request: SearchRequest) -> int:
+    if not (request.after or request.before):
+        return request.offset
+    return request.start([snapshot.key(number) for number in numbers.tolist()])
 
 
 def _selections(snapshot: Snapshot, filters: Mapping[str, tuple[str, ...]]) -> dict[str, Mask]:
@@ -249,10 +280,9 @@ def _facets(snapshot: Snapshot, documents: Mask, selected: Mapping[str, Mask]) -
     return facets
 
 
-def _hits(snapshot: Snapshot, found: Found, documents: Mask, request: SearchRequest) -> Iterator[SearchHit]:
+def _hits(snapshot: Snapshot, found: Found, page: IntArray, request: SearchRequest) -> Iterator[SearchHit]:
     marker = Marker(request.query)
-    page = _ordered(snapshot, found, np.flatnonzero(documents), request)
-    for number in page[request.offset : request.offset + request.limit].tolist():
+    for number in page.tolist():
         title, quote, body = snapshot.texts(number)
         yield SearchHit(
             key=snapshot.key(number),
@@ -276,6 +306,19 @@ def _ordered(snapshot: Snapshot, found: Found, numbers: IntArray, request: Searc
         order = np.lexsort((numbers, np.where(dates == NO_DATE, np.iinfo(np.int64).max, dates)))
     elif request.sort == "newest":
         order = np.lexsort((numbers, -dates))
+    elif request.sort == "strength":
+        order = np.lexsort((numbers, -dates, -scores, _weaknesses(snapshot)[numbers]))
     else:
         order = np.lexsort((numbers, -dates, -scores))
     return numbers[order]
+
+
+def _weaknesses(snapshot: Snapshot) -> IntArray:
+    """By document, the place of its strength in STRENGTHS; behind them all where it has none."""
+    places = np.full(snapshot.size, len(STRENGTHS), dtype=np.int64)
+    column = snapshot.facets.get("strength")
+    if column is not None:
+        known = {value: place for place, value in enumerate(STRENGTHS)}
+        by_code = np.array([known.get(value, len(STRENGTHS)) for value in column.values], dtype=np.int64)
+        places[column.documents] = by_code[column.codes]
+    return places

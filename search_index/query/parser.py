@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
+from difflib import get_close_matches
 from typing import Final, Literal
 
 from search_index.documents import FACETS
@@ -17,6 +18,18 @@ PREFIX_LETTERS: Final = 3
 TEXT_LIMIT: Final = 8_000
 ECHO_LIMIT: Final = 40
 DATE_PARTS: Final = 3
+
+OTHER_NAMES: Final = {
+    "type": "kind",
+    "tags": "tag",
+    "confidence": "strength",
+    "participant-group": "group",
+    "outcome": "disposition",
+    "by": "author",
+    "since": "after",
+    "until": "before",
+}
+"""Names that people type for fields."""
 
 _QUOTES: Final = str.maketrans("“”„‟«»＂", '"' * 7)
 _BREAKS: Final = '"()[]{}'
@@ -110,18 +123,25 @@ def _field_at(chunk: str, text: str, position: int, notes: _Notes) -> tuple[str,
     """The field's name and value, and where reading goes on; a quoted value stands behind the chunk."""
     name, colon, value = chunk.partition(":")
     name = name.casefold()
+    name = OTHER_NAMES.get(name, name)
     if not colon or not name.isalpha():
         return "", "", position
-    if name not in FACETS and name not in {"before", "after"}:
+    if name not in _FIELDS:
         if value and not value.startswith("//"):
-            notes.tell(f"“{_echo(name)}:” is not a field; it was searched as words. Fields: {_FIELD_LIST}.")
+            notes.tell(_unknown_field(name))
         return "", "", position
     if not value and text[position : position + 1] == '"':
         value, position = _quoted(text, position, notes)
     return name, value, position
 
 
-_FIELD_LIST: Final = ", ".join((*FACETS, "before", "after"))
+_FIELDS: Final = (*FACETS, "before", "after")
+
+
+def _unknown_field(name: str) -> str:
+    near = get_close_matches(name[:ECHO_LIMIT], _FIELDS, n=2, cutoff=0.6)
+    meant = f" Did you mean {' or '.join(f'{each}:' for each in near)}?" if near else ""
+    return f"“{_echo(name)}:” is not a field; it was searched as words. Fields: {', '.join(_FIELDS)}.{meant}"
 
 
 def _read_chunk(chunk: str, name: str, value: str, *, excluded: bool, notes: _Notes) -> Iterator[_Lexeme]:

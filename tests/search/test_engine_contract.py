@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import Any
 
 import pytest
 from search.making import NEW_YEAR, ask, counts_of, fill, found, keys_of, make_document, marked
 
-from search_index.documents import SearchDocument
+from search_index.documents import FACETS, SearchDocument
 from search_index.engine import Changes, SearchEngine, SearchRequest, Watermark
 from search_index.query import parse_query
 
@@ -486,3 +487,119 @@ def test_odd_texts_go_in_and_come_out_unchanged(engine: SearchEngine) -> None:
     assert hit.key == "É/1 ‘x’"
     assert hit.title == odd[:40]
     assert counts_of(ask(engine, ""), "tag") == {"\x00": 1, "🦡": 1}
+
+
+# --- fields, order, pages -----------------------------------------------------------------------------------
+
+
+def test_a_value_that_nothing_has_is_said_with_the_nearest_that_something_has(engine: SearchEngine) -> None:
+    fill(
+        engine,
+        make_document("INS-1", facets={"tag": ("trust", "waiting times")}),
+        make_document("INS-2", facets={"tag": ("trusted sources",)}, audience=frozenset({"study-1"})),
+    )
+
+    assert ask(engine, "tag:trsut").messages == ("No record that you may see has tag “trsut”. Did you mean tag:trust?",)
+    assert ask(engine, 'tag:"waiting tims"').messages == (
+        'No record that you may see has tag “waiting tims”. Did you mean tag:"waiting times"?',
+    )
+    assert ask(engine, "service:permits").messages == ("No record that you may see has service “permits”.",)
+
+
+def test_a_tag_is_found_by_any_part_of_its_path(engine: SearchEngine) -> None:
+    fill(engine, make_document(facets={"tag": ("barriers/Waiting times",)}))
+
+    for text in ('tag:"waiting times"', "tag:barriers", 'tag:"barriers/waiting times"'):
+        assert found(engine, text) == {"INS-1"}
+    assert found(engine, "tag:waiting") == set()
+
+
+@pytest.mark.parametrize("name", FACETS)
+def test_every_field_can_be_asked_for(engine: SearchEngine, name: str) -> None:
+    held = {"kind": "insight"}.get(name, "Some value")
+    fill(engine, make_document("INS-1", facets={name: (held,)}), make_document("DEC-1", kind="decision"))
+
+    assert found(engine, f'{name}:"{held.upper()}"') == {"INS-1"}
+    assert found(engine, f'-{name}:"{held}"') == {"DEC-1"}
+
+
+def test_the_strongest_come_first_and_what_has_no_strength_last(engine: SearchEngine) -> None:
+    strengths = {"INS-1": "low", "INS-2": "very low", "INS-3": "high", "INS-4": "moderate"}
+    fill(
+        engine,
+        make_document("HL-1", kind="highlight", body="permit permit"),
+        *(make_document(key, body="permit", facets={"strength": (value,)}) for key, value in strengths.items()),
+    )
+
+    assert keys_of(ask(engine, "permit", sort="strength")) == ["INS-3", "INS-4", "INS-1", "INS-2", "HL-1"]
+
+
+def test_a_page_goes_on_behind_the_hit_it_names_whatever_has_come_in_since(engine: SearchEngine) -> None:
+    fill(engine, *(make_document(f"INS-{number}", date=date(2025, 1, number)) for number in range(1, 8)))
+    first = ask(engine, "", sort="newest", limit=3)
+    fill(engine, make_document("INS-9", date=date(2025, 2, 1)), sequence=2)
+
+    second = ask(engine, "", sort="newest", limit=3, after=keys_of(first)[-1], offset=3)
+    back = ask(engine, "", sort="newest", limit=3, before=keys_of(second)[0])
+
+    assert keys_of(first) == ["INS-7", "INS-6", "INS-5"]
+    assert (keys_of(second), second.offset) == (["INS-4", "INS-3", "INS-2"], 4)
+    assert keys_of(back) == keys_of(first)
+
+
+def test_a_page_behind_a_hit_that_has_gone_begins_where_it_would_have(engine: SearchEngine) -> None:
+    fill(engine, *(make_document(f"INS-{number}", date=date(2025, 1, number)) for number in range(1, 8)))
+
+    assert keys_of(ask(engine, "", sort="newest", limit=2, after="INS-99", offset=3)) == ["INS-4", "INS-3"]
+
+
+# --- related records ----------------------------------------------------------------------------------------
+
+
+def related(engine: SearchEngine, key: str, clearances: Iterable[str] = (), **values: Any) -> list[str]:
+    return [hit.key for hit in engine.related(key, frozenset(clearances), **values)]
+
+
+def fill_about_letters(engine: SearchEngine) -> None:
+    fill(
+        engine,
+        make_document("INS-1", "Letters frighten people", body="The result letter came without a next step"),
+        make_document("INS-2", "A letter needs a next step", body="Nobody reads beyond the result in the letter"),
+        make_document("INS-3", "Car parks are full", body="There is no parking at the clinic"),
+        make_document("INS-4", "Parking costs", body="The clinic charges for parking"),
+        make_document("DEC-1", "Put the next step in the letter", kind="decision", audience=frozenset({"study-1"})),
+    )
+
+
+def test_records_with_the_same_telling_words_are_related_best_first(engine: SearchEngine) -> None:
+    fill_about_letters(engine)
+
+    assert related(engine, "INS-1") == ["INS-2"]
+    assert related(engine, "INS-3") == ["INS-4"]
+    assert set(related(engine, "INS-1", ["study-1"])) == {"INS-2", "DEC-1"}
+
+
+def test_a_record_out_of_sight_is_neither_related_nor_has_it_relations(engine: SearchEngine) -> None:
+    fill_about_letters(engine)
+
+    assert "DEC-1" not in related(engine, "INS-2")
+    assert related(engine, "DEC-1") == []
+    assert related(engine, "INS-99", ["study-1"]) == []
+
+
+def test_tags_in_common_relate_what_shares_few_words(engine: SearchEngine) -> None:
+    fill(
+        engine,
+        make_document("INS-1", "Queues", facets={"tag": ("waiting", "trust")}),
+        make_document("INS-2", "Delays", facets={"tag": ("waiting", "trust")}),
+        make_document("INS-3", "Colours", facets={"tag": ("waiting",)}),
+    )
+
+    assert related(engine, "INS-1") == ["INS-2"]
+
+
+def test_what_the_page_shows_already_is_left_out_of_what_is_related(engine: SearchEngine) -> None:
+    fill_about_letters(engine)
+
+    assert related(engine, "INS-1", ["study-1"], without=frozenset({"INS-2"})) == ["DEC-1"]
+    assert len(related(engine, "INS-1", ["study-1"], limit=1)) == 1

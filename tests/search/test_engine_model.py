@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from search.making import keys_of
 
 from search_index.documents import SearchDocument
-from search_index.engine import Changes, SearchRequest, SearchResults, Watermark
+from search_index.engine import Changes, SearchEngine, SearchRequest, SearchResults, Watermark
 from search_index.engines.memory_engine import MemoryEngine
 from search_index.engines.whoosh_engine import WhooshEngine
 from search_index.query import parse_query
@@ -33,6 +33,7 @@ FACETS = st.fixed_dictionaries(
     optional={
         "tag": st.lists(st.sampled_from(TAGS), max_size=3).map(tuple),
         "service": st.sampled_from([("Permits",), ("Badges",), ()]),
+        "strength": st.sampled_from([("high",), ("low",), ("unheard of",)]),
     },
 )
 DAYS = st.one_of(st.none(), st.dates(date(2024, 11, 1), date(2025, 2, 1)))
@@ -81,7 +82,7 @@ REQUESTS = st.builds(
     st.sampled_from([SYNONYMS, NO_SYNONYMS]),
     CLEARANCES,
     FILTERS,
-    st.sampled_from(["relevance", "newest", "oldest"]),
+    st.sampled_from(["relevance", "newest", "oldest", "strength"]),
 )
 
 
@@ -116,6 +117,12 @@ def test_both_engines_answer_alike(
         assert embedded.keys() == model.keys()
         for request in requests:
             assert_same_answers(model.search(request), embedded.search(request))
+        for key in sorted(model.keys()):
+            assert relatives(embedded, key, requests[0]) == pytest.approx(relatives(model, key, requests[0]), abs=0.002)
+
+
+def relatives(engine: SearchEngine, key: str, request: SearchRequest) -> dict[str, float]:
+    return {hit.key: hit.score for hit in engine.related(key, request.clearances, limit=100)}
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -128,6 +135,10 @@ def test_only_documents_in_sight_shape_an_answer(added: list[SearchDocument], re
         visible.rebuild(in_sight, Watermark())
 
         whole, own = everything.search(request), visible.search(request)
+        for document in added:
+            assert everything.related(document.key, request.clearances) == visible.related(
+                document.key, request.clearances
+            )
 
         assert (whole.total, whole.hits, whole.facets, whole.messages, whole.suggestion) == (
             own.total,

@@ -86,6 +86,25 @@ def test_an_unknown_field_is_searched_as_words_and_said() -> None:
     assert query.messages[0].startswith("“colour:” is not a field; it was searched as words. Fields: kind, tag,")
 
 
+def test_an_unknown_field_is_said_with_the_nearest_known_one() -> None:
+    assert parse_query("sevrice:permits").messages[0].endswith("before, after. Did you mean service:?")
+    assert "Did you mean" not in parse_query("colour:blue").messages[0]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("participant-group", "group"), ("confidence", "strength"), ("Tags", "tag"), ("by", "author")]
+)
+def test_a_field_has_the_names_that_people_give_it(typed: str, meant: str) -> None:
+    assert parse_query(f"{typed}:high").required == ((FieldValue(meant, "high"),),)
+
+
+@pytest.mark.parametrize(
+    ("written", "typed"), [("tŷ", "ty"), ("dŵr", "DWR"), ("gŵyl ﬁlm", "gwyl film"), ("Môn", "mon"), ("i’w", "i'w")]
+)
+def test_welsh_is_found_without_its_circumflexes(written: str, typed: str) -> None:
+    assert fold(written) == fold(typed)
+
+
 def test_a_web_address_is_no_mistake() -> None:
     assert parse_query("https://example.org/a").messages == ()
 
