@@ -114,7 +114,7 @@ def _pages(app: Flask, email: str, records: Records) -> dict[str, Answer]:
     for route in routes(app, "GET"):
         for address in addresses(route, records):
             if not address.startswith(OF_THIS_HOST):
-                answer = browser.get(address)
+                answer = browser.get(address, buffered=True)
                 found[address] = Answer(answer.status_code, _settled(answer))
     return found
 
