@@ -114,7 +114,7 @@ def records_of(session: Session) -> Records:
     sound = session.scalars(select(Recording)).first()
     refs |= {"recordings": "RCD-0" if sound is None else sound.ref}
     refs |= {"imports": f"IMB-{_last(session, ImportBatch.id)}", "projects": f"PRJ-{_last(session, CodingProject.id)}"}
-    refs |= {"synonyms": f"SYN-{_first(session, SynonymGroup.id)}"}
+    refs |= {"related": refs["insights"], "synonyms": f"SYN-{_first(session, SynonymGroup.id)}"}
     return Records(refs, dict(_children(session)))
 
 

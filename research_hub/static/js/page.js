@@ -10,6 +10,7 @@ const enhancements = {
   decisionfirst: "[data-decision-first]",
   similar: "[data-similar-url]",
   comments: "[data-comments-url]",
+  related: "[data-related-url]",
   follow: "[data-follow-url]",
   board: "[data-board]",
   codebook: "[data-codebook], [data-split]",

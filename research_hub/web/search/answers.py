@@ -16,7 +16,19 @@ from research_hub.web.search.facets import FacetGroup, facet_groups
 from research_hub.web.search.findings import decision_rows, insight_rows, recommendation_rows
 from research_hub.web.search.heard import highlight_rows, source_rows
 from research_hub.web.search.plain_search import plain_search
-from research_hub.web.search.rows import PARTED, HitRow, Parts, RecordRow, Scope, numbers_of, read_scope, study_rows
+from research_hub.web.search.rows import (
+    PARTED,
+    HitGroup,
+    HitRow,
+    Parts,
+    RecordRow,
+    Scope,
+    grouped,
+    numbers_of,
+    read_scope,
+    study_rows,
+)
+from research_hub.web.search.study_names import studies_by_name
 from research_hub.web.words import count
 from search_index.documents import NO_FACETS
 from search_index.engine import (
@@ -50,12 +62,17 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a member asks; `opened` names the facet that is shown in full, `exactly` asks for no word but those typed."""
+    """What a member asks. `opened` names the facet that is shown in full; `exactly` asks for no word but those typed.
+
+    `after` and `before` are refs of hits that the page lies behind or in front of; `offset` counts without them.
+    """
 
     text: str
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: NO_FACETS)
     sort: Sort = "relevance"
     offset: int = 0
+    after: str = ""
+    before: str = ""
     limit: int = PAGE
     opened: str = ""
     exactly: bool = False
@@ -82,16 +99,22 @@ class Answer:
     also: tuple[tuple[str, tuple[str, ...]], ...] = ()
     notice: str = ""
     took_ms: float = 0.0
+    offset: int = 0
+
+    @property
+    def groups(self) -> tuple[HitGroup, ...]:
+        """The hits with those of one session side by side, where the best of them stands."""
+        return grouped(self.hits)
 
     @property
     def next_offset(self) -> int | None:
-        following = self.question.offset + self.question.limit
+        following = self.offset + self.question.limit
         return following if following < self.total else None
 
     @property
     def previous_offset(self) -> int | None:
-        before = self.question.offset - self.question.limit
-        return max(0, before) if self.question.offset else None
+        before = self.offset - self.question.limit
+        return max(0, before) if self.offset else None
 
 
 def answer(session: Session, engine: SearchEngine, member: Member, question: Question) -> Answer:
@@ -99,12 +122,14 @@ def answer(session: Session, engine: SearchEngine, member: Member, question: Que
     scope = read_scope(session, member)
     widened = understood(session, question)
     request = SearchRequest(
-        query=widened.query,
+        query=studies_by_name(widened.query, scope),
         clearances=clearances_from(member, scope.studies),
         filters=question.filters,
         sort=question.sort,
         limit=question.limit,
         offset=question.offset,
+        after=question.after,
+        before=question.before,
     )
     try:
         results = engine.search(request)
@@ -154,6 +179,7 @@ def _as_answer(session: Session, scope: Scope, question: Question, results: Sear
         suggestion=results.suggestion,
         notice=notice,
         took_ms=results.took_ms,
+        offset=results.offset,
     )
 
 
@@ -168,7 +194,9 @@ def _plain_answer(session: Session, scope: Scope, question: Question, widened: W
         if ref in rows
     )
     page = hits[question.offset : question.offset + question.limit]
-    return Answer(question, len(hits), page, messages=query.messages, also=widened.also, notice=REBUILDING)
+    return Answer(
+        question, len(hits), page, messages=query.messages, also=widened.also, notice=REBUILDING, offset=question.offset
+    )
 
 
 def _hit(row: RecordRow, hit: SearchHit) -> HitRow:

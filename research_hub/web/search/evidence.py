@@ -24,7 +24,12 @@ DEEPEST = 10_000
 """Hits further down than this are asked for by a narrower question."""
 
 _MOST_VALUES = 50
-_SORTS: dict[Sort, str] = {"relevance": "best first", "newest": "newest first", "oldest": "oldest first"}
+_SORTS: dict[Sort, str] = {
+    "relevance": "best first",
+    "newest": "newest first",
+    "oldest": "oldest first",
+    "strength": "strongest first",
+}
 
 
 @bp.get("/evidence")
@@ -80,6 +85,8 @@ def _question(*, offset: int | None = None, limit: int | None = None) -> Questio
         filters={name: tuple(chosen) for name in LEGENDS if (chosen := _chosen(name))},
         sort=sort if sort in get_args(Sort) else "relevance",  # type: ignore[arg-type]  # one of them
         offset=min(asked, DEEPEST),
+        after="" if offset is not None else request.args.get("after", ""),
+        before="" if offset is not None else request.args.get("before", ""),
         opened=request.args.get("more", ""),
         exactly="exactly" in request.args,
         **values,
@@ -102,12 +109,14 @@ def _links(found: Answer) -> dict[str, Any]:
     shown = "newest" if question.sort == "relevance" and not question.text.strip() else question.sort
     sorted_asked = {**asked, "sort": None if question.sort == "relevance" else question.sort}
 
-    def page(offset: int | None) -> str | None:
-        return None if offset is None else url_for(".index", **sorted_asked, offset=offset or None)
+    def page(offset: int | None, **place: str) -> str | None:
+        return None if offset is None else url_for(".index", **{**sorted_asked, **place, "offset": offset or None})
 
+    refs = [hit.record.ref for hit in found.hits]
     return {
-        "next": page(found.next_offset if (found.next_offset or 0) <= DEEPEST else None),
-        "previous": page(found.previous_offset),
+        # The hit that a page goes on behind is named: what comes in meanwhile moves no hit twice onto the screen.
+        "next": page(found.next_offset if (found.next_offset or 0) <= DEEPEST else None, after="".join(refs[-1:])),
+        "previous": page(found.previous_offset, **({"before": refs[0]} if refs and found.previous_offset else {})),
         "sorts": [
             (label, url_for(".index", **{**asked, "sort": name}), name == shown)
             for name, label in _SORTS.items()

@@ -119,15 +119,17 @@ def _source_row(
     study = scope.study_title(source.study_id)
     said_on = source.dated_on if held is None else held.held_on
     method = source.method if held is None else held.method
-    title = source.title or source.original_name if held is None else held.title
+    called, ref = _called(source, held, method, said_on)
     return RecordRow(
-        ref=source.ref if held is None else held.ref,
+        ref=ref,
         kind="session",
-        title=title or _untitled(method, said_on),
+        title=called,
         meta=joined("report" if held is None else _people(codes), _day(said_on), words(method), study),
         states=(State(count(quotes, "quote"), "ok") if quotes else State("no quote yet"),),
         study=study,
         dated_on=said_on,
+        heard_in=ref,
+        heard_as=called,
     )
 
 
@@ -140,6 +142,7 @@ def _highlight_row(scope: Scope, row: Row[*tuple[Any, ...]]) -> RecordRow:
     method = source.method if held is None else held.method
     speaker = _people(row.speaker) or (source.title if held is None else "")
     lost = highlight.status is HighlightStatus.ORPHANED
+    called, ref = _called(source, held, method, said_on)
     return RecordRow(
         ref=highlight.ref,
         kind="highlight",
@@ -152,7 +155,17 @@ def _highlight_row(scope: Scope, row: Row[*tuple[Any, ...]]) -> RecordRow:
         text=plain_words(highlight.exact),
         study=study,
         dated_on=said_on,
+        heard_in=ref,
+        heard_as=called,
     )
+
+
+def _called(
+    source: SourceText, held: ResearchSession | None, method: Method | None, said_on: date | None
+) -> tuple[str, str]:
+    """What people call the session or the report, and its ref."""
+    title = source.title or source.original_name if held is None else held.title
+    return title or _untitled(method, said_on), source.ref if held is None else held.ref
 
 
 def _became(first_insight: int | None, insights: int, decision: int | None) -> State:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -34,7 +34,8 @@ class State:
 class RecordRow:
     """A record as read from the database, within the member's scope.
 
-    `text` is what a quote says or what is written under a claim; `meta` says who, when and where.
+    `text` is what a quote says or what is written under a claim; `meta` says who, when and where. `heard_in` is the ref
+    of the session or report that the words come from, `heard_as` what that is called.
     """
 
     ref: str
@@ -45,6 +46,8 @@ class RecordRow:
     text: str = ""
     study: str = ""
     dated_on: date | None = None
+    heard_in: str = ""
+    heard_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,26 @@ class HitRow:
             return self.record.kind in {"highlight", "session"}
         shown = " ".join("".join(text for text, _ in self.snippet).replace(PARTED, " ").strip("… ").split())
         return self.shows_passage and shown not in " ".join(self.record.text.split())
+
+
+@dataclass(frozen=True, slots=True)
+class HitGroup:
+    """Hits of one session or report, or a single hit of anything; `title` is empty for a single one."""
+
+    hits: tuple[HitRow, ...]
+    ref: str = ""
+    title: str = ""
+
+
+def grouped(hits: Sequence[HitRow]) -> tuple[HitGroup, ...]:
+    """Hits of one session side by side, the group where its first hit stands, all else in its place."""
+    together: dict[str, list[HitRow]] = {}
+    for hit in hits:
+        together.setdefault(hit.record.heard_in or hit.record.ref, []).append(hit)
+    return tuple(
+        HitGroup(tuple(held), ref, held[0].record.heard_as) if len(held) > 1 else HitGroup(tuple(held))
+        for ref, held in together.items()
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
@@ -351,3 +353,76 @@ def test_one_indexer_needs_a_database_that_is_set_up(tmp_path: Path, app: Flask)
 
         with pytest.raises(RuntimeError, match="research-hub init"):
             make_indexer(app)
+
+
+def test_hits_of_one_session_stand_together_under_its_name(client: FlaskClient, world: World, drained: Drain) -> None:
+    held = world.held(
+        world.study("Registering"), "The letterbox was shut. Then the letterbox jammed.", title="Visit to Anna"
+    )
+    world.quote(held, "letterbox was shut")
+    world.quote(held, "letterbox jammed")
+    world.held(world.study("Elsewhere"), "A letterbox of somebody else.")
+    drained()
+
+    html = page(client, "/evidence?q=letterbox")
+
+    assert "3 results from one session:" in html
+    assert html.count("Visit to Anna</a></p>") == 1
+    assert html.count('<li class="hit"') == 4
+
+
+def test_the_next_page_goes_on_behind_the_last_hit_whatever_came_in(
+    client: FlaskClient, world: World, drained: Drain
+) -> None:
+    study = world.study()
+    for number in range(25):
+        world.held(study, f"letterbox {number}", title=f"Visit {number:02}")
+    drained()
+    first = page(client, "/evidence?q=letterbox&kind=session&sort=newest")
+    following = re.search(r'rel="next" href="([^"]+)"', first)
+    assert following is not None
+    address = following[1].replace("&amp;", "&")
+    assert "after=SES-" in address
+    world.held(study, "letterbox new", title="Visit new")
+    drained()
+
+    second = page(client, address)
+
+    assert re.search(r"22 to 26\s+shown", second)
+    seen = set(re.findall(r"Visit \d\d", first)) | set(re.findall(r"Visit \d\d", second))
+    assert len(seen) == 25
+    assert 'rel="prev" href="/evidence?q=letterbox&amp;kind=session&amp;sort=newest&amp;before=SES-' in second
+
+
+@pytest.mark.parametrize("query", ['study:"round two"', "study:STU-2", "study:two"])
+def test_a_study_can_be_named_as_people_name_it(client: FlaskClient, world: World, drained: Drain, query: str) -> None:
+    world.held(world.study("Round one"), "letterbox one")
+    world.held(world.study("Round two"), "letterbox two")
+    drained()
+
+    html = page(client, f"/evidence?{urlencode({'q': f'letterbox kind:session {query}'})}")
+
+    assert "<mark>letterbox</mark> two" in html
+    assert "<mark>letterbox</mark> one" not in html
+
+
+def test_the_title_of_a_study_out_of_sight_names_nothing(signed_in: SignIn, world: World, drained: Drain) -> None:
+    world.held(world.study("Quillfeather family", restricted=True), "letterbox")
+    drained()
+    reader = signed_in(world.member(Role.READER))
+
+    hidden = page(reader, "/evidence?q=study:quillfeather")
+    unknown = page(reader, "/evidence?q=study:quillfeathex")
+
+    assert hidden.replace("quillfeather", "quillfeathex") == unknown
+
+
+def test_the_strongest_can_come_first(client: FlaskClient, world: World, drained: Drain) -> None:
+    held = world.held(world.study(), "letterbox")
+    world.insight("The letterbox is shut", world.quote(held, "letterbox"))
+    drained()
+
+    html = page(client, "/evidence?q=letterbox&sort=strength")
+
+    assert "<strong>strongest first</strong>" in html
+    assert html.index("INS-1") < html.index("HL-1")
