@@ -16,10 +16,14 @@ from insights.stewardship.following import MOST_WATCHED
 from search_index.documents import FACETS
 from search_index.engine import SearchEngine, SearchRequest, SearchUnavailable, Sort
 from search_index.projection import clearances_of
-from search_index.query import parse_query
+from search_index.query import Query, parse_query
+from search_index.synonym_list import current_synonyms
 
 ASKED_BY: Final = (*FACETS, "phase", "component", "delivery", "basis", "year", "team")
 """The facets by which the search page narrows down."""
+
+_HOW: Final = ("sort", "exactly")
+"""How to search, which alone asks nothing."""
 
 _PAGE: Final = 1_000
 _MOST_VALUES: Final = 200
@@ -28,10 +32,10 @@ _MOST_VALUES: Final = 200
 def tidy_question(query_string: str) -> str:
     """The question in a search page's query string: words, facets and order; '' where it asks nothing."""
     pairs = _pairs(query_string)
-    asked = [(name, value) for name, value in pairs if name != "sort"]
+    asked = [(name, value) for name, value in pairs if name not in _HOW]
     if not asked:
         return ""
-    order: dict[str, int] = {name: place for place, name in enumerate(("q", *ASKED_BY, "sort"))}
+    order: dict[str, int] = {name: place for place, name in enumerate(("q", *ASKED_BY, *_HOW))}
     return urlencode(
         [(name, value) for _, name, value in sorted({(order[name], name, value) for name, value in pairs})]
     )
@@ -41,7 +45,7 @@ def name_of(question: str) -> str:
     """A name to begin with: the words searched for and what they are narrowed down to."""
     pairs = _pairs(question)
     words = [value.strip() for name, value in pairs if name == "q"]
-    narrowed = [value for name, value in pairs if name not in {"q", "sort"}]
+    narrowed = [value for name, value in pairs if name != "q" and name not in _HOW]
     return ", ".join([*words, *narrowed])[:200]
 
 
@@ -51,7 +55,7 @@ def matches_of(session: Session, engine: SearchEngine, member: Member, question:
     None where search cannot answer now, or its index has taken nothing in yet: then nothing can be said of it.
     """
     pairs = _pairs(question)
-    clearances = clearances_of(session, member)
+    query, clearances = _query(session, pairs), clearances_of(session, member)
     filters = {name: tuple(value for key, value in pairs if key == name) for name in ASKED_BY}
     found: set[str] = set()
     try:
@@ -60,7 +64,7 @@ def matches_of(session: Session, engine: SearchEngine, member: Member, question:
         while True:
             results = engine.search(
                 SearchRequest(
-                    query=parse_query(next((value for name, value in pairs if name == "q"), "")),
+                    query=query,
                     clearances=clearances,
                     filters={name: values for name, values in filters.items() if values},
                     sort="newest",
@@ -76,8 +80,14 @@ def matches_of(session: Session, engine: SearchEngine, member: Member, question:
         return None
 
 
+def _query(session: Session, pairs: list[tuple[str, str]]) -> Query:
+    """The words, with what means the same beside them as on the search page, unless they are asked for exactly."""
+    query = parse_query(next((value for name, value in pairs if name == "q"), ""))
+    return query if ("exactly", "1") in pairs or query.is_blank else current_synonyms(session).widen(query).query
+
+
 def _pairs(query_string: str) -> list[tuple[str, str]]:
-    known = {"q", "sort", *ASKED_BY}
+    known = {"q", *ASKED_BY, *_HOW}
     too_many = query_string.count("&") >= _MOST_VALUES
     pairs = [] if too_many else parse_qsl(query_string)
     return [

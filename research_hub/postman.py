@@ -39,7 +39,7 @@ from insights.stewardship.following import (
 from insights.stewardship.models import Follow
 from research_hub.config import Settings
 from research_hub.db import db, reading, transaction
-from research_hub.digest_mail import write_digest
+from research_hub.digest_mail import addresses_of, write_digest
 from research_hub.following import matches_of
 from research_hub.search_service import SearchService
 
@@ -138,14 +138,14 @@ class Postman:
     def _letter(self, mail: Mail) -> Letter | None:
         if mail.kind != DIGEST or mail.state is not MailState.WAITING:
             return None
-        with self._app.test_request_context("/", base_url=self._settings.base_url):
-            return write_digest(reading(), mail)
+        with addresses_of(self._app, self._settings):
+            return write_digest(reading(), self._settings, mail)
 
 
 def _hand_over(server: MailServer, letter: Letter, mail: Mail) -> MailFailed | None:
     try:
         message = as_message(letter, sender=server.sender, message_key=mail.message_key, at=now(reading()))
-    except (ValueError, IndexError) as error:
+    except ValueError as error:
         # The name or the address of the member, or the sender's, cannot stand in a header.
         return MailFailed(f"The mail could not be addressed: {error}", for_good=True)
     try:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
+from typing import Final
+
+# A shorter line would have an address in a header encoded, which mail programs that unsubscribe do not decode.
+_POLICY: Final = SMTP.clone(max_line_length=998)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +33,9 @@ def as_message(letter: Letter, *, sender: str, message_key: str, at: datetime) -
     `sender` is an address or 'Name <address>'. Raises ValueError for an address or a line that cannot be one.
     """
     name, address = parseaddr(sender)
-    message = EmailMessage(policy=SMTP)
-    message["From"] = Address(display_name=name, addr_spec=address)
-    message["To"] = Address(display_name=letter.to_name, addr_spec=letter.to_address)
+    message = EmailMessage(policy=_POLICY)
+    message["From"] = _address(name, address)
+    message["To"] = _address(letter.to_name, letter.to_address)
     message["Subject"] = letter.subject
     message["Date"] = format_datetime(at)
     message["Message-ID"] = f"<{message_key}@{address.rpartition('@')[2]}>"
@@ -41,3 +46,10 @@ def as_message(letter: Letter, *, sender: str, message_key: str, at: datetime) -
     message.set_content(letter.text)
     message.add_alternative(letter.html, subtype="html")
     return message
+
+
+def _address(name: str, address: str) -> Address:
+    try:
+        return Address(display_name=name, addr_spec=address)
+    except (MessageError, ValueError, IndexError) as error:
+        raise ValueError(f"“{address}” is not an address ({error}).") from error

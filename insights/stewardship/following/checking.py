@@ -87,12 +87,18 @@ def _store(session: Session, follow: Follow, happenings: Iterable[Happening]) ->
     known = set(
         session.scalars(select(FoundItem.key).where(FoundItem.follow_id == follow.id, FoundItem.key.in_(by_key)))
     )
-    new = [each for key, each in sorted(by_key.items()) if key not in known]
+    new = sorted((each for key, each in by_key.items() if key not in known), key=_place)
     session.add_all(
         FoundItem(follow_id=follow.id, key=each.key, ref=each.ref, what=each.what, found_at=moment) for each in new
     )
     session.flush()
     return len(new)
+
+
+def _place(happening: Happening) -> tuple[str, int, str]:
+    """Records of a kind in their own order, so that the newest is told first."""
+    prefix, _, number = happening.ref.partition("-")
+    return prefix, int(number), happening.key
 
 
 def _is_seen(session: Session, member: Member, ref: str) -> bool:
