@@ -20,6 +20,7 @@ from insights.exchange.qda.exporting import codebook_of_organisation
 from insights.exchange.qda.reading import understand
 from insights.exchange.qda.waiting import keep_waiting
 from insights.people.models import Member
+from insights.stewardship.following import save_search
 from insights.stewardship.tray import Entry, create_collection, gathered_rows, put_in_tray
 from insights.synthesis.models import Insight, Recommendation
 from research_hub.files import FileStore
@@ -40,6 +41,7 @@ def leave_half_done(session: Session, files: FileStore, staged: StagedFiles) -> 
     define_tag(session, actor=maya, name="half done", study=study)
     _leave_table(session, maya, study, staged)
     _leave_codebook(session, maya, files)
+    save_search(session, actor=maya, name="Letters", question="q=letter", matches=set())
     add_starting_groups(session, actor=maya)
     _leave_tray(session, maya)
 

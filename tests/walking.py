@@ -38,7 +38,7 @@ from insights.core.access import Permission
 from insights.decisions.models import Change, Decision, DecisionLink, Measure, OutcomeCheck
 from insights.exchange.models import CodingProject, ImportBatch, ImportFile, Offer
 from insights.people.models import Component, Consent, Member, Participant, Service, Team
-from insights.stewardship.models import Comment
+from insights.stewardship.models import Comment, Follow
 from insights.synthesis.models import Board, BoardCluster, Contradiction, EvidenceLink, Insight, Recommendation, Theme
 
 EXTENSIONS = ("csv", "xlsx")
@@ -111,6 +111,9 @@ def records_of(session: Session) -> Records:
     comment = session.scalars(select(Comment)).first()
     refs |= {"tray": refs["insights"], "cite": refs["insights"], "collections": "COL-1"}
     refs |= {"comments": refs["insights"], "comment": "COM-0" if comment is None else comment.ref}
+    follow = session.scalars(select(Follow)).first()
+    refs |= {"follow": refs["insights"], "saved": "FLW-0" if follow is None else follow.ref}
+    refs["feeds"] = refs["saved"]
     sound = session.scalars(select(Recording)).first()
     refs |= {"recordings": "RCD-0" if sound is None else sound.ref}
     refs |= {"imports": f"IMB-{_last(session, ImportBatch.id)}", "projects": f"PRJ-{_last(session, CodingProject.id)}"}
@@ -188,6 +191,7 @@ def _last(session: Session, column: Any) -> int:
 
 def _value(argument: str, rule: Rule, records: Records) -> str:
     fixed = {"number": "1", "form_key": "new-session", "code": "T1", "session_id": "1", "style": "md"}
+    fixed |= {"token": "none", "mail_id": "1"}
     if argument in fixed:
         return fixed[argument]
     parts = [part for part in rule.rule.split("/") if part]
