@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from insights.capture.models import Hypothesis, HypothesisVerdict, Study, TextTemplateVersion
+from insights.capture.models import Hypothesis, HypothesisVerdict, PriorWorkVerdict, Study, TextTemplateVersion
 from insights.core.activity import add, record, touch
 from insights.core.checks import optional_line, required_line, required_text, term_of, text_of
 from insights.core.clock import now, today
@@ -124,16 +124,40 @@ def get_hypothesis(session: Session, study: Study, hypothesis_id: int) -> Hypoth
     return found
 
 
-def record_prior_work(session: Session, *, actor: Member, study: Study, note: str, refs: Sequence[str] = ()) -> None:
-    """That somebody has looked at what is already known: the day, who, what matters, and a sentence on it."""
+def record_prior_work(
+    session: Session,
+    *,
+    actor: Member,
+    study: Study,
+    note: str,
+    refs: Sequence[str] = (),
+    verdicts: Mapping[str, str] | None = None,
+) -> None:
+    """That somebody has looked at what is already known: the day, who, what was made of each, and a sentence on it.
+
+    `refs` are records that matter; `verdicts` says of records by ref whether they are used, not relevant, or need to be
+    tested again, and the first and last of these matter too.
+    """
     require_same_area(session, actor, study.team_id)
     said = required_text("note", note, label="a sentence on what you found, also where it is nothing", longest=5_000)
-    known = [optional_line("refs", ref, label="the reference", longest=40).upper() for ref in refs]
+    judged = {
+        _known_ref(ref): term_of("verdicts", PriorWorkVerdict, verdict, label="what you make of it")
+        for ref, verdict in (verdicts or {}).items()
+        if verdict
+    }
+    known = [_known_ref(ref) for ref in refs]
+    known += [ref for ref, verdict in judged.items() if verdict is not PriorWorkVerdict.NOT_RELEVANT]
     study.prior_work_note = said
     study.prior_work_refs = list(dict.fromkeys(ref for ref in known if ref))[:MOST_REFS]
+    study.prior_work_verdicts = {ref: verdict.value for ref, verdict in list(judged.items())[:MOST_REFS] if ref}
     study.prior_work_checked_on, study.prior_work_checked_by_id = today(session), actor.id
     touch(session, actor, study)
-    record(session, actor, "checked prior work of", study, detail={"refs": study.prior_work_refs})
+    detail = {"refs": study.prior_work_refs, "verdicts": study.prior_work_verdicts}
+    record(session, actor, "checked prior work of", study, detail=detail)
+
+
+def _known_ref(ref: str) -> str:
+    return optional_line("refs", ref, label="the reference", longest=40).upper()
 
 
 def _statement(statement: str) -> str:

@@ -67,12 +67,14 @@ def needs_of(study: Study, after: StudyStatus) -> tuple[Need, ...]:
     """What has to be there before the study goes there, as far as capture knows; a step back needs nothing."""
     if is_back(study.status, after):
         return ()
+    looked = Need("a look at what is already known", study.prior_work_checked_on is not None)
     if after is StudyStatus.PLANNED:
-        return (Need("a look at what is already known", study.prior_work_checked_on is not None),)
+        return (looked,)
     if after is StudyStatus.IN_FIELD:
         assessed = bool(study.dpia_reference or study.no_dpia_reason)
         words = "a data protection impact assessment, or the reason why none is needed"
-        return (Need(words, assessed, "dpia_reference"),)
+        # One that was planned from the start has not been asked for the look yet.
+        return (looked, Need(words, assessed, "dpia_reference"))
     return ()
 
 

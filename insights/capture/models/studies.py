@@ -40,6 +40,14 @@ class Method(StrEnum):
     OTHER = "other"
 
 
+class PriorWorkVerdict(StrEnum):
+    """What a researcher makes of a record that was there before the study (features.md E7)."""
+
+    USED = "used"
+    NOT_RELEVANT = "not_relevant"
+    NEEDS_RETEST = "needs_retest"
+
+
 class SessionStatus(StrEnum):
     SCHEDULED = "scheduled"
     HELD = "held"
@@ -70,7 +78,8 @@ class Study(Record, Base):
 
     `plan` is Markdown, begun from a template's version. A data protection impact assessment has a reference, or a
     reason why none is needed; a study ends with an insight, or a reason why there is none (model.md, guards). `goals`
-    are sentences; `prior_work_refs` names what was found to matter before the study was planned.
+    are sentences; `prior_work_refs` names what was found to matter before the study was planned, and
+    `prior_work_verdicts` says of each record that was looked at what was made of it (PriorWorkVerdict by ref).
     """
 
     __tablename__ = "studies"
@@ -98,6 +107,7 @@ class Study(Record, Base):
     prior_work_checked_by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
     prior_work_note: Mapped[str] = mapped_column(default="")
     prior_work_refs: Mapped[list[Any]] = mapped_column(default=list)
+    prior_work_verdicts: Mapped[dict[str, Any]] = mapped_column(default=dict)
     custom: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 

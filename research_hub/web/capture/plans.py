@@ -6,7 +6,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
 
-from insights.capture.models import HypothesisVerdict, Study, TextTemplate, TextTemplateVersion
+from insights.capture.models import HypothesisVerdict, PriorWorkVerdict, Study, TextTemplate, TextTemplateVersion
 from insights.capture.operations import discard_draft
 from insights.capture.plans import (
     HypothesisRow,
@@ -27,7 +27,7 @@ from research_hub.errors import shows_errors_on
 from research_hub.search_service import search_engine
 from research_hub.security import current_member, requires
 from research_hub.web.capture.blueprint import bp
-from research_hub.web.capture.known_before import known_before
+from research_hub.web.capture.known_before import KnownBefore, known_before
 from research_hub.web.forms import HubForm, number_or_none, read_form, restored, told
 from research_hub.web.messages import say_done
 from research_hub.web.words import day, words
@@ -195,7 +195,7 @@ def prior_work(ref: str) -> ResponseReturnValue:
         asked=asked,
         known=known_before(session, search_engine(), member, asked, but=study.ref),
         form=PriorWorkForm(data={"note": study.prior_work_note}),
-        ticked=request.form.getlist("refs") or study.prior_work_refs,
+        judged=_judged() or _judged_before(study),
         checked_by=None if checked_by is None else session.get(Member, checked_by),
     )
 
@@ -208,10 +208,24 @@ def check_prior_work(ref: str) -> ResponseReturnValue:
     with transaction() as session:
         study = get_study(session, current_member(), ref)
         record_prior_work(
-            session, actor=current_member(), study=study, note=values["note"], refs=request.form.getlist("refs")
+            session,
+            actor=current_member(),
+            study=study,
+            note=values["note"],
+            refs=request.form.getlist("refs"),
+            verdicts=_judged(),
         )
     flash("Recorded: you have looked at what is already known.", "success")
     return redirect(url_for(".show_study", ref=ref), code=303)
+
+
+@bp.get("/studies/near")
+@requires(Permission.EDIT_STUDIES)
+def near_study() -> ResponseReturnValue:
+    """Insights and studies near the title or question `q` of a study that is being written, as a fragment."""
+    asked = request.args.get("q", "").strip()
+    known = known_before(reading(), search_engine(), current_member(), asked) if asked else KnownBefore()
+    return render_template("capture/near_study.html", known=known)
 
 
 def plan_key(study: Study) -> str:
@@ -243,6 +257,18 @@ def _template_of(study: Study) -> TextTemplate | None:
         return None
     version = reading().get(TextTemplateVersion, study.plan_template_version_id)
     return None if version is None else reading().get(TextTemplate, version.template_id)
+
+
+def _judged() -> dict[str, str]:
+    """What the form says of each record that was shown, by ref; what is not judged is left out."""
+    named = "verdict-"
+    return {name.removeprefix(named): value for name, value in request.form.items() if name.startswith(named) and value}
+
+
+def _judged_before(study: Study) -> dict[str, str]:
+    """What was said at the last look; of looks before there were verdicts, what matters counts as used."""
+    used = dict.fromkeys(study.prior_work_refs, PriorWorkVerdict.USED.value)
+    return dict(study.prior_work_verdicts) or used
 
 
 def _set_removed(ref: str, hypothesis_id: int, *, removed: bool) -> None:

@@ -85,3 +85,16 @@ def test_a_look_without_a_word_on_it_is_no_look(session: Session, actor: Member,
         record_prior_work(session, actor=actor, study=study, note=" ", refs=["INS-4"])
 
     assert study.prior_work_checked_on is None
+
+
+def test_each_record_that_was_looked_at_is_used_not_relevant_or_needs_a_retest(
+    session: Session, actor: Member, study: Study
+) -> None:
+    verdicts = {"INS-4": "used", "ins-5": "needs_retest", "STU-2": "not_relevant", "INS-6": ""}
+
+    record_prior_work(session, actor=actor, study=study, note="Two matter.", verdicts=verdicts)
+
+    assert study.prior_work_verdicts == {"INS-4": "used", "INS-5": "needs_retest", "STU-2": "not_relevant"}
+    assert study.prior_work_refs == ["INS-4", "INS-5"]
+    with pytest.raises(InvalidInput, match="one of used, not relevant, needs retest"):
+        record_prior_work(session, actor=actor, study=study, note="It.", verdicts={"INS-4": "liked"})

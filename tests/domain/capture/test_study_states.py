@@ -34,11 +34,26 @@ def test_a_study_is_planned_only_after_a_look_at_what_is_known(session: Session,
     assert study.status is StudyStatus.PLANNED
 
 
+def test_a_study_that_was_planned_from_the_start_needs_the_look_before_it_leaves_planned(
+    session: Session, actor: Member, study: Study
+) -> None:
+    study.status = StudyStatus.PLANNED
+    tell_assessment(session, actor=actor, study=study, reference="DPIA-7", no_reason="")
+
+    with pytest.raises(RuleBroken, match="a look at what is already known"):
+        move_study(session, actor=actor, study=study, to="in_field")
+
+    record_prior_work(session, actor=actor, study=study, note="Nothing held.")
+    move_study(session, actor=actor, study=study, to="in_field")
+    assert study.status is StudyStatus.IN_FIELD
+
+
 @pytest.mark.parametrize(("reference", "reason"), [("DPIA-7", ""), ("", "Only published figures are read.")])
 def test_people_are_heard_only_after_data_protection_was_thought_of(
     session: Session, actor: Member, study: Study, reference: str, reason: str
 ) -> None:
     study.status = StudyStatus.PLANNED
+    record_prior_work(session, actor=actor, study=study, note="Nothing held.")
 
     with pytest.raises(RuleBroken, match="data protection impact assessment"):
         move_study(session, actor=actor, study=study, to="in_field")

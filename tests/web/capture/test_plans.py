@@ -85,15 +85,33 @@ def test_what_is_known_elsewhere_is_found_ticked_and_kept(
     shown = page(browser.get(f"/studies/{study.ref}/prior-work"))
     assert "Letters stop people at one word." in shown
     assert "Letters that people stop reading" in shown
-    refused = browser.post(f"/studies/{study.ref}/prior-work", data={"refs": insight.ref, "note": ""})
+    sent = {f"verdict-{insight.ref}": "needs_retest", "note": ""}
+    refused = browser.post(f"/studies/{study.ref}/prior-work", data=sent)
     assert refused.status_code == 422
-    assert f'value="{insight.ref}" form="looked" checked' in page(refused)
+    assert '<option value="needs_retest" selected>' in page(refused)
 
-    browser.post(f"/studies/{study.ref}/prior-work", data={"refs": insight.ref, "note": "One asks nearly the same."})
+    browser.post(f"/studies/{study.ref}/prior-work", data={**sent, "note": "One asks nearly the same."})
 
     kept = page(browser.get(f"/studies/{study.ref}/prior-work"))
     assert "Maya Osei. One asks nearly the same." in kept
-    assert f'<a href="/insights/{insight.ref}">{insight.ref}</a>' in kept
+    assert f'Needs re-test: <a href="/insights/{insight.ref}">{insight.ref}</a>' in kept
+    app.extensions["search"].close()
+
+
+def test_while_a_study_is_created_what_is_known_is_shown(app: Flask, browser: FlaskClient, study: Study) -> None:
+    with transaction() as unit:
+        other = make_member(unit)
+        make_study(unit, actor=other, title="Letters to a hidden family", restricted=True)
+        insight = make_insight(unit, actor=other, claim="Letters stop people at one word.")
+    make_indexer(app).rebuild()
+
+    shown = page(browser.get("/studies/near?q=letters"))
+
+    assert 'data-suggest-url="/studies/near"' in page(browser.get("/studies/new"))
+    assert f"/insights/{insight.ref}" in shown
+    assert study.title in shown
+    assert "hidden family" not in shown
+    assert "panel" not in page(browser.get("/studies/near?q="))
     app.extensions["search"].close()
 
 
