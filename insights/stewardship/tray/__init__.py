@@ -23,12 +23,14 @@ from insights.stewardship.tray.queries import (
     CollectionRow,
     KeptRow,
     get_collection,
+    items_and_more,
     items_of,
     list_collections,
     list_tray,
     tray_refs,
 )
-from insights.stewardship.tray.rows import GatheredRow, gathered_rows
+from insights.stewardship.tray.row import GatheredRow
+from insights.stewardship.tray.rows import gathered_rows
 
 __all__ = [
     "STYLE_NAMES",
@@ -49,6 +51,7 @@ __all__ = [
     "fill_tray_again",
     "gathered_rows",
     "get_collection",
+    "items_and_more",
     "items_of",
     "list_collections",
     "list_tray",

@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from insights.stewardship.tray.rows import GatheredRow
+from insights.stewardship.tray.row import GatheredRow
 
 PUBLISHER = "Research Hub"
 

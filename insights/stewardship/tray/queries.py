@@ -13,7 +13,8 @@ from insights.core.base import number_of
 from insights.core.errors import NotFound
 from insights.people.models import Member
 from insights.stewardship.models import Collection, CollectionItem, TrayItem
-from insights.stewardship.tray.rows import GatheredRow, gathered_rows
+from insights.stewardship.tray.row import GatheredRow
+from insights.stewardship.tray.rows import gathered_rows
 from insights.stewardship.tray.sight import is_seen
 
 
@@ -76,9 +77,21 @@ def get_collection(session: Session, member: Member, ref: str) -> tuple[Collecti
 
 def items_of(session: Session, member: Member, collection: Collection) -> list[KeptRow]:
     """In their order; what the member may not see is left out without a word."""
+    return items_and_more(session, member, collection, ())[0]
+
+
+def items_and_more(
+    session: Session, member: Member, collection: Collection, refs: Sequence[str]
+) -> tuple[list[KeptRow], list[KeptRow]]:
+    """Beside them the records of `refs` that are not in it yet, read together."""
     items = stored_items(session, collection)
-    rows = gathered_rows(session, member, [item.subject_ref for item in items])
-    return [KeptRow(rows[item.subject_ref], item.note) for item in items if item.subject_ref in rows]
+    known = [item.subject_ref for item in items]
+    rows = gathered_rows(session, member, [*known, *refs])
+    more = [ref for ref in refs if ref in rows and ref not in known]
+    return (
+        [KeptRow(rows[item.subject_ref], item.note) for item in items if item.subject_ref in rows],
+        [KeptRow(rows[ref], "") for ref in more],
+    )
 
 
 def stored_items(session: Session, collection: Collection) -> Sequence[CollectionItem]:

@@ -20,8 +20,8 @@ from insights.stewardship.tray import (
     create_collection,
     delete_collection,
     edit_collection,
-    gathered_rows,
     get_collection,
+    items_and_more,
     items_of,
     list_collections,
     list_tray,
@@ -125,10 +125,8 @@ def edit_collection_form(ref: str) -> ResponseReturnValue:
     if row.owner_id != member.id:
         flash(f"{row.ref} belongs to {row.owner}. Put its records in your tray and make your own.", "message")
         return redirect(url_for(".show_collection", ref=row.ref), code=303)
-    kept = items_of(session, member, collection)
-    known = {each.ref for each in kept}
-    more = gathered_rows(session, member, [each for each in in_tray() if each not in known])
-    return _form_page(CollectionForm(obj=collection), row, kept, [KeptRow(each, "") for each in more.values()])
+    kept, more = items_and_more(session, member, collection, in_tray())
+    return _form_page(CollectionForm(obj=collection), row, kept, more)
 
 
 @bp.post("/collections/<ref>")

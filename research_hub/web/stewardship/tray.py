@@ -27,7 +27,7 @@ from research_hub.web.messages import say_done
 from research_hub.web.reader import said_in_place
 from research_hub.web.stewardship.addresses import permalink
 from research_hub.web.stewardship.blueprint import bp
-from research_hub.web.stewardship.tray_shown import know_anew
+from research_hub.web.stewardship.tray_shown import in_tray, know_anew, know_tray
 from research_hub.web.words import count
 
 COLUMNS = ("Ref", "Kind", "Words", "Who", "Date", "Study, how", "Strength", "State", "Version", "Note", "Address")
@@ -37,9 +37,11 @@ COLUMNS = ("Ref", "Kind", "Words", "Who", "Date", "Study, how", "Strength", "Sta
 @requires(Permission.READ)
 def tray(ref: str = "") -> ResponseReturnValue:  # noqa: ARG001 - shown again after an act on one record
     """`?moved=INS-1&by=up` marks what was just moved, so that it can be moved on without looking for it."""
+    kept = list_tray(reading(), current_member())
+    know_tray([each.ref for each in kept])
     return render_template(
         "stewardship/tray.html",
-        kept=list_tray(reading(), current_member()),
+        kept=kept,
         moved=request.args.get("moved", ""),
         by=request.args.get("by", ""),
     )
@@ -104,6 +106,7 @@ def note(ref: str) -> ResponseReturnValue:
 def empty() -> ResponseReturnValue:
     with transaction() as session:
         taken = empty_tray(session, actor=current_member())
+    know_anew()
     say_done(f"{count(taken, 'record')} taken out. Your tray is empty.", undo_href=url_for(".fill"))
     return redirect(url_for(".tray"), code=303)
 
@@ -114,6 +117,7 @@ def empty() -> ResponseReturnValue:
 def fill() -> ResponseReturnValue:
     with transaction() as session:
         fill_tray_again(session, actor=current_member())
+    know_anew()
     return redirect(url_for(".tray"), code=303)
 
 
@@ -126,11 +130,11 @@ def exported(kept: KeptRow) -> tuple[Value, ...]:
 
 def _said(ref: str, told: str, undo_href: str) -> ResponseReturnValue:
     """To a page that stays open: what was done, the way back, the count and the button as they are now."""
+    know_anew()
     if said_in_place():
-        refs = know_anew()
         button = render_template("stewardship/tray_button.html", ref=ref)
         undo = {"href": undo_href, "fields": {}}
-        return jsonify(ref=ref, told=told, count=len(refs), button=button, undo=undo)
+        return jsonify(ref=ref, told=told, count=len(in_tray()), button=button, undo=undo)
     say_done(told, undo_href=undo_href)
     return redirect(_page_it_came_from(), code=303)
 

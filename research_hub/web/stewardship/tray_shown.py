@@ -1,28 +1,53 @@
-"""The tray as every page knows it: what is in it, asked once a page and only by pages that show it."""
+"""The tray as other pages know it: how many records it holds, and whether one of them is in it."""
 
 from __future__ import annotations
 
-from flask import g
+from collections.abc import Sequence
+
+from flask import g, session
 from sqlalchemy.exc import SQLAlchemyError
 
 from insights.stewardship.tray import tray_refs
 from research_hub.db import reading
 from research_hub.web.stewardship.blueprint import bp
 
+_KEPT = "tray"
+
+
+@bp.app_template_global("tray_count")
+def tray_count() -> int:
+    """How many records the tray held when it was last read in this browser.
+
+    The header stands on every page, and a page has its questions to the database counted: so the number is kept in
+    the browser session, with whose it is, and asked for once after signing in. Every page that reads the tray, and
+    every act on it, brings it up to date.
+    """
+    kept = session.get(_KEPT)
+    member = getattr(g, "member", None)
+    if member is not None and isinstance(kept, list) and len(kept) == 2 and kept[0] == member.id:  # noqa: PLR2004 - a pair
+        return int(kept[1])
+    return len(in_tray())
+
 
 @bp.app_template_global("in_tray")
 def in_tray() -> tuple[str, ...]:
     """The refs in the tray of whoever is signed in, in their order; one statement a request."""
     known: tuple[str, ...] | None = getattr(g, "in_tray", None)
-    if known is None:
-        known = g.in_tray = _read()
-    return known
+    return _read() if known is None else known
 
 
-def know_anew() -> tuple[str, ...]:
+def know_tray(refs: Sequence[str]) -> None:
+    """What was just read of the tray, or brought about."""
+    g.in_tray = tuple(refs)
+    kept = [g.member.id, len(refs)]
+    if session.get(_KEPT) != kept:
+        session[_KEPT] = kept
+
+
+def know_anew() -> None:
     """Reads the tray again after an act changed it."""
     g.in_tray = None
-    return in_tray()
+    in_tray()
 
 
 def _read() -> tuple[str, ...]:
@@ -30,7 +55,8 @@ def _read() -> tuple[str, ...]:
     if member is None:
         return ()
     try:
-        return tray_refs(reading(), member)
+        know_tray(tray_refs(reading(), member))
     except SQLAlchemyError:
         # The page that says what went wrong has the header too, and must come also when the database is what is wrong.
         return ()
+    return in_tray()
