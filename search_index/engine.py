@@ -17,8 +17,11 @@ from search_index.query import Query
 Sort = Literal["relevance", "newest", "oldest", "strength"]
 """`strength` is by confidence as STRENGTHS has it, what has none last, equals by relevance."""
 
-FEW_HITS = 3
-"""Fewer hits than this for every word of a short query: hits for any of its words are shown too."""
+FEW_HITS = 10
+"""Fewer hits than this for every word of a short query: hits for any of its words are shown too.
+
+On the questions of benchmarks/judged, 10 instead of 3 raises nDCG@10 from 0.76 to 0.80 and recall@100 from 0.86 to 0.98.
+"""
 
 PHRASE_WORD_LIMIT = 3
 """Up to this many words are first taken to be all wanted; more are read as a sentence, any word of which counts."""

@@ -110,12 +110,12 @@ def test_alternatives_are_required_of_everything_found(engine: SearchEngine) -> 
 
 
 def test_a_short_query_wants_all_words_where_enough_hold_them(engine: SearchEngine) -> None:
-    both = [make_document(f"INS-{number}", body="parking permit") for number in range(3)]
-    fill(engine, *both, make_document("INS-9", body="parking"))
+    both = [make_document(f"INS-{number}", body="parking permit") for number in range(10)]
+    fill(engine, *both, make_document("INS-99", body="parking"))
 
     results = ask(engine, "parking permit")
 
-    assert set(keys_of(results)) == {"INS-0", "INS-1", "INS-2"}
+    assert set(keys_of(results)) == {document.key for document in both}
     assert results.messages == ()
 
 
