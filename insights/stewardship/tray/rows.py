@@ -28,4 +28,4 @@ def gathered_rows(session: Session, member: Member, refs: Collection[str]) -> di
 
 
 def _numbers(refs: Collection[str], prefix: str) -> list[int]:
-    return [number for ref in refs if (number := number_of(ref, prefix)) is not None]
+    return sorted({number for ref in refs if (number := number_of(ref, prefix)) is not None})
