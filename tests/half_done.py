@@ -19,6 +19,8 @@ from insights.exchange.imports import StagedContent, open_batch, stage_document
 from insights.exchange.qda.exporting import codebook_of_organisation
 from insights.exchange.qda.reading import understand
 from insights.exchange.qda.waiting import keep_waiting
+from insights.openness.questions import report_missing
+from insights.openness.requests import answer_request, ask_for_research
 from insights.people.models import Member
 from insights.stewardship.following import save_search
 from insights.stewardship.tray import Entry, create_collection, gathered_rows, put_in_tray
@@ -44,6 +46,14 @@ def leave_half_done(session: Session, files: FileStore, staged: StagedFiles) -> 
     save_search(session, actor=maya, name="Letters", question="q=letter", matches=set())
     add_starting_groups(session, actor=maya)
     _leave_tray(session, maya)
+    _leave_request(session, maya, study)
+
+
+def _leave_request(session: Session, maya: Member, study: Study) -> None:
+    """A question that nothing answers, and the request for research that was made of it."""
+    question = report_missing(session, words="Reminders in Polish")
+    asked = ask_for_research(session, actor=maya, title="Who needs reminders in Polish?", why="", question=question)
+    answer_request(session, actor=maya, request=asked, status="planned", study=study)
 
 
 def _leave_table(session: Session, maya: Member, study: Study, staged: StagedFiles) -> None:

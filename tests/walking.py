@@ -37,6 +37,7 @@ from insights.coding.models import (
 from insights.core.access import Permission
 from insights.decisions.models import Change, Decision, DecisionLink, Measure, OutcomeCheck
 from insights.exchange.models import CodingProject, ImportBatch, ImportFile, Offer
+from insights.openness.models import ResearchRequest
 from insights.people.models import Component, Consent, Member, Participant, Service, Team
 from insights.stewardship.models import Comment, Follow
 from insights.synthesis.models import Board, BoardCluster, Contradiction, EvidenceLink, Insight, Recommendation, Theme
@@ -117,6 +118,7 @@ def records_of(session: Session) -> Records:
     sound = session.scalars(select(Recording)).first()
     refs |= {"recordings": "RCD-0" if sound is None else sound.ref}
     refs |= {"imports": f"IMB-{_last(session, ImportBatch.id)}", "projects": f"PRJ-{_last(session, CodingProject.id)}"}
+    refs |= {"requests": f"REQ-{_first(session, ResearchRequest.id)}"}
     refs |= {"related": refs["insights"], "synonyms": f"SYN-{_first(session, SynonymGroup.id)}"}
     return Records(refs, dict(_children(session)))
 
@@ -130,6 +132,7 @@ def _children(session: Session) -> Iterator[tuple[str, tuple[str, int | str]]]:
     yield from _work_that_waits(session)
     yield from _work_of_studies(session)
     yield "decisions entry_id", (f"DEC-{link.decision_id}", 0)
+    yield "requests entry_id", (f"REQ-{_first(session, ResearchRequest.id)}", 0)
     yield "insights link_id", (f"INS-{evidence.insight_id}", evidence.id)
     models: dict[str, Any] = {"check_id": OutcomeCheck, "measure_id": Measure, "change_id": Change}
     for name, model in models.items():
