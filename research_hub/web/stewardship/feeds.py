@@ -52,7 +52,7 @@ def make_feed_address() -> ResponseReturnValue:
         made=feed_made_at(session, current_member()),
         token=token,
         follows=list_follows(session, current_member()),
-        root=_root(),
+        site=_root(),
     )
 
 

@@ -32,7 +32,7 @@ from research_hub.web.messages import say_done
 from research_hub.web.stewardship.blueprint import bp
 from research_hub.web.words import link_to
 
-RHYTHMS = {"never": "No mail: I look here", "daily": "Once a day", "weekly": "Once a week, on Mondays"}
+RHYTHMS = {"never": "No mail: I look under Saved", "daily": "Once a day", "weekly": "Once a week, on Mondays"}
 
 
 class FollowForm(HubForm):

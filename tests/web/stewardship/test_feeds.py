@@ -54,7 +54,7 @@ def reader(app: Flask, post: Post) -> Member:
 def token_of(client: FlaskClient) -> str:
     """Makes a feed address on the page, and reads the token off it."""
     page = client.post("/saved/feed").get_data(as_text=True)
-    found = re.search(r"/feeds/([\w-]+)\.atom", page)
+    found = re.search(r">http://localhost/feeds/([\w-]+)\.atom<", page)
     assert found is not None
     return found[1]
 
