@@ -197,6 +197,8 @@ def _value(argument: str, rule: Rule, records: Records) -> str:
     fixed |= {"token": "none", "mail_id": "1"}
     if argument in fixed:
         return fixed[argument]
+    if "/live" in rule.rule and argument == "ref":
+        return records.children["sessions key"][0]
     parts = [part for part in rule.rule.split("/") if part]
     number = next((name for name in rule.arguments if name.endswith("_id") or name == "key"), "")
     ref, child = records.children.get(f"{parts[0]} {number}", ("", 0))

@@ -56,7 +56,8 @@ def edit_comment(
     _require_own(actor, comment)
     words = _text(text)
     refuse_stale(comment, row_version, {"text": words})
-    comment.text = words
+    if words != comment.text:
+        comment.text, comment.edited_at = words, now(session)
     touch(session, actor, comment)
     told, not_told = _name_members(session, actor, comment)
     record(session, actor, "edited", comment, detail={"on": comment.subject_ref})

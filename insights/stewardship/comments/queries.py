@@ -151,7 +151,7 @@ def _row(comment: Comment, writer: str | None) -> CommentRow:
         writer="" if deleted else writer or "",
         writer_id=None if deleted else comment.created_by_id,
         at=comment.created_at,
-        was_edited=comment.updated_at > comment.created_at,
+        was_edited=comment.edited_at is not None,
         is_deleted=deleted,
         row_version=comment.row_version,
     )

@@ -14,7 +14,7 @@ class Comment(Record, Base):
     """Whoever may see the record named by `subject_ref` may read it. An answer has a `parent_id`.
 
     `subject_id` is the number in it, and `study_id` the study that the record lies in, where it lies in one, so that
-    lists are scoped in one statement.
+    lists are scoped in one statement. `edited_at` is when its words changed last, which settling is not.
     """
 
     __tablename__ = "comments"
@@ -25,6 +25,7 @@ class Comment(Record, Base):
     study_id: Mapped[int | None] = mapped_column(ForeignKey("studies.id"))
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("comments.id"))
     text: Mapped[str]
+    edited_at: Mapped[datetime | None]
     resolved_at: Mapped[datetime | None]
     resolved_by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
     deleted_at: Mapped[datetime | None]

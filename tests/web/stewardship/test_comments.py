@@ -39,6 +39,7 @@ def test_a_question_is_asked_answered_and_settled_on_a_record(client_for: SignIn
     assert "<em>letters</em>" in page
     assert "Yes, twice." in page
     assert "settled by Ben Okri" in page
+    assert "edited" not in page
     assert "Comments that name you" not in bens.get("/").get_data(as_text=True)
 
 
