@@ -65,7 +65,7 @@ def test_a_topic_shows_insights_contradictions_decisions_and_sessions_with_their
 def test_the_workbook_and_the_csv_hold_the_rows_of_the_page(outsider: FlaskClient, letters: Study) -> None:
     rows = outsider.get("/topics.csv?q=letters").text.splitlines()
 
-    assert [line.split(",")[0] for line in rows[1:]] == ["INS-2", "INS-1"]
+    assert [line.split(",")[0].strip('"') for line in rows[1:]] == ["INS-2", "INS-1"]
     assert outsider.get("/topics.xlsx?q=letters").data.startswith(b"PK")
 
 
