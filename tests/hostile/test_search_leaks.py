@@ -22,7 +22,9 @@ from insights.capture.models import ResearchSession, SourceText, Study
 from insights.capture.operations import set_session_deleted, set_study_access
 from insights.coding.models import Highlight, HighlightStatus
 from insights.coding.operations import edit_highlight, set_highlight_dropped
+from insights.coding.synonyms import add_synonym_group
 from insights.core.access import Role
+from insights.core.errors import NotFound
 from insights.decisions.access import visible_decisions
 from insights.decisions.models import Decision
 from insights.people.models import Member
@@ -31,6 +33,7 @@ from insights.synthesis.answers import issue_recommendation
 from insights.synthesis.models import EvidenceLink, Insight, Recommendation, recommendation_insights
 from insights.synthesis.operations import attach_highlight, detach_evidence
 from research_hub.web.search.answers import Answer, Question, answer
+from research_hub.web.search.related import related_to
 from search_index.engine import SearchEngine
 from search_index.engines.memory_engine import MemoryEngine
 from search_index.engines.whoosh_engine import WhooshEngine
@@ -196,7 +199,7 @@ def visible_refs(session: Session, member: Member) -> set[str]:
 def told(found: Answer) -> str:
     """Everything that leaves the application in answer to a question, but for the words that were asked."""
     hits = [(each.record, each.title, each.snippet) for each in found.hits]
-    return repr((hits, found.facets, found.counts, found.messages, found.suggestion)).casefold()
+    return repr((hits, found.facets, found.counts, found.messages, found.suggestion, found.also)).casefold()
 
 
 def questions(town: Town) -> list[Question]:
@@ -212,6 +215,9 @@ def questions(town: Town) -> list[Question]:
         Question("said", {"kind": ("highlight", "insight")}, sort="newest"),
         Question("common", filters),
         Question(f'"{word} said"'),
+        # A value nearly right is answered with the nearest that the member may see.
+        Question(f'tag:"family {word[:-1]}x"'),
+        Question(f"author:{word[:-1]} usual", sort="strength"),
     ]
 
 
@@ -226,6 +232,8 @@ def test_nothing_of_a_study_out_of_sight_leaves_by_search(
     sessions = open_sessions(f"sqlite:///{tmp_path}/records.sqlite3")
     indexer = Indexer(engine, sessions, "a database")
     indexer.ensure_usable()
+    add_synonym_group(session, actor=None, expressions="usual = common thing = common")
+    session.commit()
     asked = 0
 
     for number in range(ROUNDS):
@@ -246,9 +254,25 @@ def test_nothing_of_a_study_out_of_sight_leaves_by_search(
                 leaked = [word for word in hidden if word in told(found).replace(chosen or "\0", "")]
                 assert leaked == [], (seed, number, member.role, question)
                 assert {each.record.ref for each in found.hits} <= visible
+            assert_related_leaks_nothing(town, engine, member, hidden, visible)
 
     engine.close()
     assert asked == ROUNDS * 3 * QUESTIONS
+
+
+def assert_related_leaks_nothing(
+    town: Town, engine: SearchEngine, member: Member, hidden: list[str], visible: set[str]
+) -> None:
+    """What is related to records in sight, and that records out of sight are as good as none."""
+    everything = {document.key for document in all_documents(town.session)}
+    for ref in town.random.sample(sorted(visible & everything), min(3, len(visible & everything))):
+        found = related_to(town.session, engine, member, ref)
+        assert [word for word in hidden if word in repr(found).casefold()] == []
+        assert {row.ref for row in found.rows} <= visible
+    for ref in town.random.sample(sorted(everything - visible), min(2, len(everything - visible))):
+        with pytest.raises(NotFound) as refused:
+            related_to(town.session, engine, member, ref)
+        assert str(refused.value) == str(NotFound(ref))
 
 
 @pytest.mark.parametrize("seed", range(3))

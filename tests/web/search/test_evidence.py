@@ -183,7 +183,9 @@ def test_a_restricted_study_is_not_found_by_those_it_does_not_name(
     html = page(outsider, "/evidence?q=lawyer+divorce")
 
     assert "Nothing found" in html
-    assert not any(word in html.replace("lawyer divorce", "") for word in ("lawyer", "divorce", quote.ref))
+    # What was asked stands on the page, also in addresses that carry it on.
+    answered = re.sub(r"lawyer(?: |\+|%2B)divorce", "", html)
+    assert not any(word in answered for word in ("lawyer", "divorce", quote.ref))
 
 
 def test_nothing_found_says_what_to_do_and_suggests_another_spelling(
@@ -388,10 +390,10 @@ def test_the_next_page_goes_on_behind_the_last_hit_whatever_came_in(
 
     second = page(client, address)
 
-    assert re.search(r"22 to 26\s+shown", second)
+    assert re.search(r"21 to 26\s+shown", second)
     seen = set(re.findall(r"Visit \d\d", first)) | set(re.findall(r"Visit \d\d", second))
     assert len(seen) == 25
-    assert 'rel="prev" href="/evidence?q=letterbox&amp;kind=session&amp;sort=newest&amp;before=SES-' in second
+    assert 'rel="prev" href="/evidence?q=letterbox&amp;kind=session&amp;sort=newest"' in second
 
 
 @pytest.mark.parametrize("query", ['study:"round two"', "study:STU-2", "study:two"])
