@@ -32,8 +32,10 @@ from search_index.query import parse_query
 MOST_INSIGHTS = 50
 MOST_DECISIONS = 20
 LONGEST_TOPIC = 300
-WORTH_SHOWING = 0.25
-"""What scores less than this share of the best hit is about something else."""
+INSIGHT_WORTH = 0.25
+"""An insight that scores less than this share of the best one is about something else."""
+DECISION_WORTH = 0.5
+"""The same of decisions, of which those that rest on the insights are shown in any case."""
 
 UNAVAILABLE = "The search index is being rebuilt, so this page cannot be put together just now. Try again in a minute."
 _TAG = "tag:"
@@ -107,8 +109,8 @@ def _found(
         )
     except SearchUnavailable:
         return [], [], UNAVAILABLE
-    return _near(insights.hits), _near(decisions.hits), ""
+    return _near(insights.hits, INSIGHT_WORTH), _near(decisions.hits, DECISION_WORTH), ""
 
 
-def _near(hits: Sequence[SearchHit]) -> list[str]:
-    return [hit.key for hit in hits if hit.score >= WORTH_SHOWING * hits[0].score]
+def _near(hits: Sequence[SearchHit], worth: float) -> list[str]:
+    return [hit.key for hit in hits if hit.score >= worth * hits[0].score]
