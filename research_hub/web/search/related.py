@@ -29,6 +29,13 @@ from search_index.projection import clearances_from
 
 OFFERED = 5
 
+_STANDS_IN = (
+    ("SES", Highlight.research_session_id),
+    ("SRC", Highlight.source_text_id),
+    ("STU", Highlight.study_id),
+)
+"""Where the words of a quote stand: its page, and those of what rests on it, lead there already."""
+
 log = structlog.get_logger()
 
 
@@ -84,8 +91,10 @@ def _links_of(ref: str) -> list[Select[*tuple[Any, ...]]]:
     number = number_of(ref, prefix) or 0
     match prefix:
         case "INS":
+            cited = Highlight.id.in_(select(EvidenceLink.highlight_id).where(EvidenceLink.insight_id == number))
             return [
-                _named("HL", EvidenceLink.highlight_id).where(EvidenceLink.insight_id == number),
+                *(_named(prefix, column).where(cited) for prefix, column in _STANDS_IN),
+                _named("HL", Highlight.id).where(cited),
                 _named("DEC", DecisionLink.decision_id).where(DecisionLink.insight_id == number),
             ]
         case "DEC":
@@ -93,8 +102,7 @@ def _links_of(ref: str) -> list[Select[*tuple[Any, ...]]]:
         case "HL":
             return [
                 _named("INS", EvidenceLink.insight_id).where(EvidenceLink.highlight_id == number),
-                _named("SES", Highlight.research_session_id).where(Highlight.id == number),
-                _named("SRC", Highlight.source_text_id).where(Highlight.id == number),
+                *(_named(prefix, column).where(Highlight.id == number) for prefix, column in _STANDS_IN),
             ]
         case "SES":
             return [_named("HL", Highlight.id).where(Highlight.research_session_id == number)]
