@@ -17,7 +17,8 @@ from factories import (
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from insights.capture.operations import set_study_access
+from insights.capture.models import SessionStatus
+from insights.capture.operations import set_session_deleted, set_study_access
 from insights.core.access import Role
 from insights.core.activity import ActivityEntry
 from insights.core.clock import FixedClock, set_clock
@@ -215,7 +216,7 @@ def test_a_decision_is_drafted_with_each_insight_linked_and_its_sentence(session
         context="",
         reasons=[
             Reason(first.ref, "changed", "It shows where people stop."),
-            Reason(second.ref, "informed", "So too."),
+            Reason(second.ref, "informed", "It says so too."),
         ],
     )
 
@@ -223,7 +224,7 @@ def test_a_decision_is_drafted_with_each_insight_linked_and_its_sentence(session
     assert decision.status is DecisionStatus.DRAFT
     assert [(link.insight_id, link.type, link.rationale) for link in links] == [
         (first.id, "changed", "It shows where people stop."),
-        (second.id, "informed", "So."),
+        (second.id, "informed", "It says so too."),
     ]
     assert tray_refs(session, maya) == (first.ref, second.ref)
 
@@ -255,3 +256,18 @@ def test_a_draft_rests_on_nothing_that_is_not_in_the_tray(session: Session, maya
         draft_from_tray(
             session, actor=maya, title="Decide", context="", reasons=[Reason(outside.ref, "informed", "It says why.")]
         )
+
+
+def test_what_is_withdrawn_or_deleted_is_gone_from_the_tray(session: Session, maya: Member) -> None:
+    study = make_study(session, actor=maya)
+    withdrawn, deleted = (make_session(session, actor=maya, study=study) for _ in range(2))
+    quotes = [make_highlight(session, actor=maya, research_session=held) for held in (withdrawn, deleted)]
+    kept = make_insight(session, actor=maya)
+    _put(session, maya, withdrawn.ref, deleted.ref, *(quote.ref for quote in quotes), kept.ref)
+    assert len(tray_refs(session, maya)) == 5
+
+    withdrawn.status = SessionStatus.WITHDRAWN
+    set_session_deleted(session, actor=maya, research_session=deleted, study=study, deleted=True)
+
+    assert tray_refs(session, maya) == (kept.ref,)
+    assert [each.ref for each in list_tray(session, maya)] == [kept.ref]
