@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -36,7 +37,7 @@ class Mailbox:
         if self.answer:
             return self.answer
         message = message_from_bytes(cast("bytes", envelope.content), policy=default)
-        self.taken.append(cast("EmailMessage", message))
+        self.taken.append(message)
         self.recipients += envelope.rcpt_tos
         return "250 Taken"
 
@@ -60,9 +61,9 @@ class _OnAnyPort(Controller):
     found_port = 0
 
     def _trigger_server(self) -> None:
-        assert self.server is not None
-        self.port = self.found_port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
+        listening = cast("asyncio.Server", self.server)
+        self.port = self.found_port = listening.sockets[0].getsockname()[1]
+        super()._trigger_server()  # type: ignore[no-untyped-call]  # the controller's own
 
 
 def mail_settings(port: int) -> dict[str, Any]:

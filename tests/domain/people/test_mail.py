@@ -49,9 +49,7 @@ def message_of(letter: Letter = LETTER) -> Any:  # an EmailMessage, whose header
 
 
 def server_at(box: Mailbox, **values: Any) -> MailServer:  # settings
-    return MailServer(
-        **{"host": "127.0.0.1", "port": box.port, "sender": SENDER, "security": MailSecurity.NONE} | values
-    )
+    return replace(MailServer("127.0.0.1", box.port, SENDER, MailSecurity.NONE), **values)
 
 
 def test_a_letter_arrives_whole(session: Session) -> None:

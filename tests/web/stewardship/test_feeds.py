@@ -107,7 +107,9 @@ def test_an_empty_feed_is_valid_too(app: Flask, client_for: SignIn, reader: Memb
 
 def test_the_grammar_refuses_what_is_no_atom(app: Flask, client_for: SignIn, reader: Member) -> None:
     feed = feed_of(app, f"/feeds/{token_of(client_for(reader))}.atom")
-    feed.remove(feed.find("a:updated", ATOM))
+    updated = feed.find("a:updated", ATOM)
+    assert updated is not None
+    feed.remove(updated)
 
     assert not GRAMMAR.validate(feed)
 
