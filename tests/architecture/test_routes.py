@@ -41,6 +41,7 @@ WITHOUT_FORM_TOKEN = {"stewardship.end_mail"}
 # gate.
 OWN_COMMENTS = {f"stewardship.{act}_comment" for act in ("update", "delete", "restore")}
 OWN_COLLECTIONS = {f"stewardship.{act}_collection" for act in ("update", "remove")}
+OWN_REQUESTS = {f"openness.{act}_request" for act in ("update", "remove", "restore")}
 OWN_MEMOS = {f"coding.{act}_memo" for act in ("update", "delete", "restore")}
 DECIDED_PAST_THE_GATE = {
     "people",
@@ -49,6 +50,7 @@ DECIDED_PAST_THE_GATE = {
     "synthesis.show_recommendation",
     *OWN_COMMENTS,
     *OWN_MEMOS,
+    *OWN_REQUESTS,
     *OWN_COLLECTIONS,
 }
 # Said of a record that another area, or everybody, owns (features.md L7); any other refusal of what a role includes is
@@ -233,7 +235,7 @@ def test_every_form_that_takes_fields_names_the_page_that_shows_it_again(walked:
         *("account.end_other_sessions", "account.end_session", "account.leave"),
         *("capture.keep_draft", "capture.drop_draft", "capture.store_live_lines"),
         *("exchange.begin_import", "exchange.add_file"),
-        *("decisions.more_options", "decisions.more_options_of"),
+        *("decisions.more_options", "decisions.more_options_of", "decisions.look_for_evidence"),
         "stewardship.see_comment",
     }
 

@@ -116,7 +116,7 @@ def ask() -> ResponseReturnValue:
 
 @bp.get("/requests/<ref>")
 @requires(Permission.READ)
-def show_request(ref: str) -> ResponseReturnValue:
+def show_request(ref: str, **_part: int) -> ResponseReturnValue:
     session, member = reading(), current_member()
     found = get_request(session, ref)
     row = request_row(session, member, found)
