@@ -7,6 +7,8 @@ restart goes on where the last round stopped; a mail server that does not answer
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 import structlog
@@ -89,7 +91,8 @@ class Postman:
         for due in due_follows(reading()):
             if stop.is_set():
                 return
-            self._look_at(due)
+            with _alone("a follow could not be looked at", follow=due.id):
+                self._look_at(due)
 
     def _look_at(self, due: DueFollow) -> None:
         service: SearchService = self._app.extensions["search"]
@@ -109,7 +112,11 @@ class Postman:
 
     def _send(self, stop: threading.Event) -> None:
         for mail_id in due_mails(reading()):
-            if stop.is_set() or not self._send_one(mail_id):
+            goes_on = not stop.is_set()
+            if goes_on:
+                with _alone("a mail could not be written", mail=mail_id):
+                    goes_on = self._send_one(mail_id)
+            if not goes_on:
                 break
         counts = count_mails(reading())
         MAIL_WAITING.set(counts.waiting)
@@ -140,6 +147,16 @@ class Postman:
             return None
         with addresses_of(self._app, self._settings):
             return write_digest(reading(), self._settings, mail)
+
+
+@contextmanager
+def _alone(words: str, **which: int) -> Iterator[None]:
+    """What goes wrong with one holds up no other; it is tried again in the next round."""
+    try:
+        yield
+    except Exception:
+        POSTMAN_FAILURES.inc()
+        log.exception(words, **which)
 
 
 def _hand_over(server: MailServer, letter: Letter, mail: Mail) -> MailFailed | None:

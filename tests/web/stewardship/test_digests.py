@@ -14,18 +14,23 @@ from flask import Flask
 from flask.testing import FlaskClient
 from mailing import ADDRESS, Mailbox, Post, mail_server, mail_settings
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from insights.capture.models import Study
 from insights.capture.operations import set_study_access
 from insights.coding.models import Highlight
 from insights.coding.operations import set_highlight_dropped
 from insights.core.access import Role
-from insights.people.mail import GIVES_UP_AFTER, WAITS
+from insights.people.mail import GIVES_UP_AFTER, WAITS, Letter
 from insights.people.models import Mail, MailState, Member
 from insights.people.operations import set_active
 from insights.stewardship.models import Follow, FoundItem, MailRhythm
+from research_hub.config import Settings
 from research_hub.db import reading, transaction
+from research_hub.digest_mail import write_digest
+from research_hub.following import matches_of
 from research_hub.postman import Postman
+from search_index.engine import SearchEngine
 
 SignIn = Callable[[Role | Member], FlaskClient]
 
@@ -394,3 +399,34 @@ def test_no_secret_of_a_feed_or_a_mail_server_lies_in_the_database(
         whole = "\n".join(connection.iterdump())
 
     assert token[1] not in whole
+
+
+def test_a_search_or_a_mail_that_fails_holds_up_no_other(
+    *, client_for: SignIn, post: Post, box: Mailbox, owner: Member, reader: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with transaction() as session:
+        unlucky = make_member(session, role=Role.READER)
+    watch(client_for(unlucky), post)
+    watch(client_for(unlucky), post, "q=broken")
+    watch(client_for(reader), post)
+    new_study(owner)
+
+    def fail_on_broken(session: Session, engine: SearchEngine, member: Member, question: str) -> frozenset[str] | None:
+        if question == "q=broken":
+            raise RuntimeError("It is broken.")
+        return matches_of(session, engine, member, question)
+
+    def fail_for_unlucky(session: Session, settings: Settings, mail: Mail) -> Letter | None:
+        if mail.member_id == unlucky.id:
+            raise RuntimeError("It is broken too.")
+        return write_digest(session, settings, mail)
+
+    monkeypatch.setattr("research_hub.postman.matches_of", fail_on_broken)
+    monkeypatch.setattr("research_hub.postman.write_digest", fail_for_unlucky)
+    post.work(hours=2)
+    post.work(hours=24)
+
+    assert box.recipients == ["rosa@example.gov"]
+    monkeypatch.undo()
+    post.work(minutes=1)
+    assert box.recipients == ["rosa@example.gov", unlucky.email]
