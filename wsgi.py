@@ -1,6 +1,5 @@
 """The WSGI entry: `gunicorn wsgi:app`."""
 
-from research_hub.app import create_app
-from research_hub.config import Settings
+from research_hub.app import create_served_app
 
-app = create_app(Settings())
+app = create_served_app()

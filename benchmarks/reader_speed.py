@@ -41,7 +41,7 @@ from insights.core.access import Role
 from insights.core.installation import ensure_database_id
 from insights.people.models import Member
 from insights.people.operations import add_member, create_team, start_browser_session
-from research_hub.app import create_app
+from research_hub.app import create_app, settle_memory
 from research_hub.config import Settings
 from research_hub.db import db, transaction
 from research_hub.security import TOKEN
@@ -279,6 +279,7 @@ def _fill(session: Session, member: Member, told: Transcript) -> None:
 @contextmanager
 def _served(app: Flask) -> Iterator[str]:
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    settle_memory()
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

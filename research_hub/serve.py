@@ -85,7 +85,7 @@ def web_command(settings: Settings) -> list[str]:
     shared_memory = Path("/dev/shm")  # noqa: S108 - gunicorn makes its own unlinked file there
     heartbeat = ["--worker-tmp-dir", str(shared_memory)] if shared_memory.is_dir() else []
     return [
-        *(sys.executable, "-m", "gunicorn", "research_hub.app:create_app()"),
+        *(sys.executable, "-m", "gunicorn", "research_hub.app:create_served_app()"),
         *("--bind", _binding(settings), "--worker-class", "gthread", "--preload", "--no-control-socket"),
         *("--workers", str(settings.web_workers), "--threads", str(settings.web_threads)),
         *("--graceful-timeout", str(int(GRACE)), "--timeout", "60", "--log-level", "warning"),
