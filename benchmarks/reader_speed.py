@@ -79,7 +79,8 @@ class Shown:
 
 def transcript() -> Transcript:
     chance = random.Random(30_000)
-    said, words, number = [], 0, 0
+    said: list[tuple[str, str]] = []
+    words, number = 0, 0
     while words < WORDS:
         for sentences in _parts(note(number).body, chance):
             said.append((("Moderator", "P-7K3Q")[len(said) % 2], sentences))

@@ -145,6 +145,7 @@ def _children(session: Session) -> Iterator[tuple[str, tuple[str, int | str]]]:
     coding = session.scalars(select(LayerCoding)).first()
     if coding is not None:
         yield "rounds coding_id", (f"RND-{coding.coding_round_id}", coding.id)
+        yield "rounds source_ref", (f"RND-{coding.coding_round_id}", f"SRC-{coding.source_text_id}")
     offer = session.scalars(select(Offer)).first()
     if offer is not None:
         yield "sources offer_id", (f"SRC-{offer.source_text_id}", offer.id)
@@ -197,6 +198,8 @@ def _value(argument: str, rule: Rule, records: Records) -> str:
     fixed |= {"token": "none", "mail_id": "1"}
     if argument in fixed:
         return fixed[argument]
+    if argument == "source_ref":
+        return str(records.children["rounds source_ref"][1])
     if "/live" in rule.rule and argument == "ref":
         return records.children["sessions key"][0]
     parts = [part for part in rule.rule.split("/") if part]

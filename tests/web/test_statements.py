@@ -95,9 +95,9 @@ def _walk(app: Flask, client: FlaskClient, records: Records) -> dict[str, list[s
     asked = {}
     for route in routes(app, "GET"):
         for address in addresses(route, records):
-            client.get(address)
-            with counted(app) as seen:
-                assert client.get(address).status_code != 500, address
+            client.get(address).close()
+            with counted(app) as seen, client.get(address) as answer:
+                assert answer.status_code != 500, address
             asked[address] = list(seen)
     return asked
 
