@@ -201,7 +201,7 @@ def _value(argument: str, rule: Rule, records: Records) -> str:
     if argument == "source_ref":
         return str(records.children["rounds source_ref"][1])
     if "/live" in rule.rule and argument == "ref":
-        return records.children["sessions key"][0]
+        return records.children.get("sessions key", (records.refs["sessions"], ""))[0]
     parts = [part for part in rule.rule.split("/") if part]
     number = next((name for name in rule.arguments if name.endswith("_id") or name == "key"), "")
     ref, child = records.children.get(f"{parts[0]} {number}", ("", 0))

@@ -88,8 +88,9 @@ def test_the_one_it_names_finds_all_of_it(app: Flask, hidden: Hidden) -> None:
 
     for address in (
         *(f"/{kind}/{ref}" for kind, ref in hidden.refs.items() if kind not in {"trace", "passage"}),
-        *("/studies.csv", "/sessions.csv", "/highlights.csv", "/tags.csv", "/insights.csv", "/recommendations.csv"),
-        *("/log", "/highlights", "/tags", "/insights", "/reports/shelf", "/reports/shelf.xlsx", "/reports/matrix.csv"),
+        *("/studies.csv", "/sessions.csv", "/highlights.csv", "/insights.csv", "/recommendations.csv"),
+        *(f"/studies/{hidden.refs['studies']}/codebook{end}" for end in ("", ".csv")),
+        *("/log", "/highlights", "/insights", "/reports/shelf", "/reports/shelf.xlsx", "/reports/matrix.csv"),
         *(f"/evidence?q={CANARY}", "/evidence.csv?q=letter", f"/reports/trace/{hidden.refs['studies']}.csv"),
         f"/decisions/{hidden.open_decision}",
         f"/insights/{hidden.open_insight}/contradictions",
@@ -277,9 +278,11 @@ def _service_of(app: Flask) -> int:
 
 def _words_of(answer: TestResponse) -> str:
     """What somebody reads in a page or a file, workbooks unpacked."""
-    if not answer.data.startswith(b"PK"):
-        return answer.get_data(as_text=True)
-    with zipfile.ZipFile(io.BytesIO(answer.data)) as book:
+    content = answer.get_data()
+    answer.close()
+    if not content.startswith(b"PK"):
+        return content.decode(errors="replace")
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
         return "\n".join(book.read(name).decode(errors="replace") for name in book.namelist())
 
 

@@ -62,6 +62,7 @@ def take_evidence(ref: str) -> ResponseReturnValue:
     """What was meant for a new insight supports one that is there already."""
     ids = quote_ids(request.form.get("quotes", ""))
     if not ids:
+        get_insight(reading(), current_member(), ref)
         flash("Your insight names no quote yet. Choose here what supports this one.", "message")
         return redirect(url_for(".choose_evidence", ref=ref), code=303)
     with transaction() as session:
