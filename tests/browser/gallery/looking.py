@@ -121,6 +121,8 @@ def _environment() -> Environment:
         sample_form=sample_form,
         sample_lines=sample_lines,
         csrf_token=lambda: "gallery-token",
+        tray_count=lambda: 3,
+        in_tray=frozenset,
         get_flashed_messages=lambda **_: [
             ("success", {"text": "Highlight HL-912 removed.", "undo_href": "#undo"}),
         ],
