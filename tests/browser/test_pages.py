@@ -34,6 +34,10 @@ NOT_PAGES = {
     "search.suggest",
     "synthesis.show_state",
     "synthesis.similar",
+    *("stewardship.cite_record_file", "stewardship.collection_as_markdown", "stewardship.tray_citations_file"),
+    *("stewardship.card_oembed", "stewardship.card_snippet", "capture.live_lines"),
+    # Parts of a page, which a script puts in.
+    *("decisions.evidence_near", "capture.near_study"),
     "health.healthz",
     "health.readyz",
     "health.metrics",

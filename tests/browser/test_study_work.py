@@ -60,20 +60,19 @@ def test_a_plan_is_typed_left_and_found_again(page: Page, address: str, clinic: 
     expect(page.get_by_label("Goals")).to_have_value("Agree on one rule for invitations.")
 
 
-def test_what_matters_is_ticked_with_the_keyboard_and_kept(page: Page, address: str, clinic: str) -> None:
+def test_what_one_makes_of_a_record_is_chosen_with_the_keyboard_and_kept(page: Page, address: str, clinic: str) -> None:
     page.goto(f"{address}/studies/{clinic}/prior-work?q=parents")
-    first = page.get_by_role("checkbox").first
-    ref = first.get_attribute("value")
+    first = page.get_by_label("What you make of").first
+    ref = (first.get_attribute("id") or "").removeprefix("verdict-")
     first.focus()
-    page.keyboard.press("Space")
+    page.keyboard.press("u")
     page.get_by_label("What you found, in a sentence").fill("Parents were asked before.")
 
     page.get_by_role("button", name="I have looked").click()
     page.get_by_role("link", name="What is already known").click()
 
     expect(page.get_by_text("Parents were asked before.").first).to_be_visible()
-    assert ref is not None
-    expect(page.get_by_text("What matters:").get_by_role("link", name=ref, exact=True)).to_be_visible()
+    expect(page.get_by_text("Used:").get_by_role("link", name=ref, exact=True)).to_be_visible()
 
 
 def test_i_watched_this_is_one_press_and_can_be_taken_back(page: Page, address: str) -> None:

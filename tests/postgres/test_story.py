@@ -43,6 +43,7 @@ NOON = datetime.combine(TODAY, time(12), UTC)
 OF_THIS_ANSWER = re.compile(
     r"[\w-]{40,}\.[\w-]{6}\.[\w-]{20,}"
     r"|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+    r"|now_ms(?:&#34;|\"):\s?\d{13}"
     r'|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00" title="[^"]+'
 )
 # These tell of the machine and of when its worker was last heard of.
@@ -123,7 +124,7 @@ def _settled(answer: TestResponse) -> str:
     """The page without what no two answers share; of a workbook, which tells when it was made, nothing."""
     if (answer.mimetype or "").endswith(".sheet"):
         return "a workbook"
-    return OF_THIS_ANSWER.sub("…", answer.get_data(as_text=True))
+    return OF_THIS_ANSWER.sub("…", answer.get_data().decode(errors="replace"))
 
 
 def _difference(made: Answer, expected: Answer) -> str:

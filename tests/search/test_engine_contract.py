@@ -327,12 +327,12 @@ def test_values_of_one_facet_add_up_and_facets_narrow(engine: SearchEngine) -> N
 
 def test_choosing_a_facet_value_never_widens_the_search(engine: SearchEngine) -> None:
     """The count beside a value is what choosing it gives, though few hits would otherwise widen a short query."""
-    both = [make_document(f"INS-{number}", body="parking permit", facets={"tag": ("a",)}) for number in range(3)]
+    both = [make_document(f"INS-{number}", body="parking permit", facets={"tag": ("a",)}) for number in range(12)]
     fill(
         engine,
         *both,
-        make_document("INS-8", body="parking permit", facets={"tag": ("b",)}),
-        make_document("INS-9", body="parking", facets={"tag": ("b",)}),
+        make_document("INS-80", body="parking permit", facets={"tag": ("b",)}),
+        make_document("INS-90", body="parking", facets={"tag": ("b",)}),
     )
     count = counts_of(ask(engine, "parking permit"), "tag")["b"]
 

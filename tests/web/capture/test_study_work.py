@@ -128,6 +128,7 @@ def test_a_study_goes_into_the_field_with_an_assessment_or_the_reason_for_none(c
     with transaction() as session:
         planned = make_study(session, actor=ana, status=StudyStatus.PLANNED)
     client = client_for(ana)
+    client.post(f"/studies/{planned.ref}/prior-work", data={"note": "Nothing is held on it."})
 
     without = client.post(f"/studies/{planned.ref}/state", data={"to": "in_field"})
     client.post(f"/studies/{planned.ref}/state", data={"to": "in_field", "no_dpia_reason": "No personal data at all."})

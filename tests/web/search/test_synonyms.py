@@ -89,7 +89,7 @@ def test_a_deleted_group_comes_back_with_undo(client: FlaskClient, world: World,
 def test_what_is_no_group_is_refused_with_what_was_typed(client: FlaskClient, world: World) -> None:
     answer = client.post("/search/synonyms", data={"expressions": "sign in"})
 
-    assert answer.status_code == 400
+    assert answer.status_code == 422
     assert "at least two words or phrases" in answer.get_data(as_text=True)
     assert ">\r\nsign in</textarea>" in answer.get_data(as_text=True)
     assert groups(world) == []
