@@ -39,7 +39,7 @@ from research_hub.web.capture.forms import SessionDetailsForm, SessionForm
 from research_hub.web.capture.uploaded_notes import notes_and_file
 from research_hub.web.forms import choose, number_or_none, read_form, restored
 from research_hub.web.messages import say_done
-from research_hub.web.reader import opened
+from research_hub.web.reader import Offer, opened
 from research_hub.web.thread import stages
 from research_hub.web.words import short_day
 
@@ -180,7 +180,14 @@ def restore_session(ref: str) -> ResponseReturnValue:
 def _show(page: SourcePage) -> ResponseReturnValue:
     session, member = reading(), current_member()
     placing = _placing()
-    reader, around = opened(session, member, page=page), beside(session, page)
+    offer = Offer(
+        codes=may(member, Permission.CODE) and page.deleted_at is None,
+        insights=may(member, Permission.EDIT_INSIGHTS),
+        highlights_at=url_for("coding.highlights"),
+        insights_at=url_for("synthesis.index"),
+        memos_at=url_for("coding.memos"),
+    )
+    reader, around = opened(session, member, page=page, offer=offer), beside(session, page)
     thread = thread_of_source(session, member, page.source_id)
     note = ", ".join(part for part in (short_day(page.held_on, ""), page.method.replace("_", " ")) if part)
     return render_template(

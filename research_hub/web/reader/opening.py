@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from insights.capture.models import SourceText, TextVersion
@@ -13,33 +14,35 @@ from insights.coding.memos import MemoRow, by_highlight, memos_on, memos_on_sour
 from insights.coding.queries import Mark, marks_of_source
 from insights.people.models import Member
 from insights.synthesis.queries import insights_citing
-from research_hub.web.reader.bare import bare_lines, bare_lines_between, span_around
+from research_hub.web.reader.bare import bare_lines_between, span_around
 from research_hub.web.reader.lines import Line, Margin, lines_of
+from research_hub.web.reader.shown import Offer, Said, shown_text
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    lines: Sequence[Line]
+    """`text` with its highlights and notes; `timed` where its utterances tell when they were said; `memos` on the text
+    or its session; `orphans` lost their place.
+    """
+
+    text: Markup
+    timed: bool
     orphans: Sequence[Mark]
     memos: Sequence[MemoRow]
 
-    @property
-    def timed(self) -> bool:
-        return any(line.milliseconds is not None for line in self.lines)
 
-
-def opened(session: Session, member: Member, *, page: SourcePage) -> Opened:
-    """The whole text with its highlights, those that lost their place in it, and the memos on the text itself."""
-    source_id, text_version_id = page.source_id, page.text_version_id
-    marks = marks_of_source(session, source_id)
-    placed = [mark for mark in marks if mark.status == "active" and mark.text_version_id == text_version_id]
-    memos = memos_on_source(session, member, source_id, page.session_ref)
+def opened(session: Session, member: Member, *, page: SourcePage, offer: Offer) -> Opened:
+    """The whole text as the member sees it."""
+    marks = marks_of_source(session, page.source_id)
+    placed = [mark for mark in marks if mark.status == "active" and mark.text_version_id == page.text_version_id]
+    memos = memos_on_source(session, member, page.source_id, page.session_ref)
     margin = Margin(insights_citing(session, member, [mark.id for mark in marks]), by_highlight(memos))
-    bare = bare_lines(page.text, *utterances_and_pages(session, text_version_id))
+    said = Said(page.text, *utterances_and_pages(session, page.text_version_id))
     return Opened(
-        lines_of(bare, placed, margin),
-        [mark for mark in marks if mark.status == "orphaned"],
-        [memo for memo in memos if memo.subject_ref in {page.ref, f"SRC-{source_id}"}],
+        text=shown_text(said, placed, margin, offer),
+        timed=said.timed,
+        orphans=[mark for mark in marks if mark.status == "orphaned"],
+        memos=[memo for memo in memos if memo.subject_ref in {page.ref, f"SRC-{page.source_id}"}],
     )
 
 

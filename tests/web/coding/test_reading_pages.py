@@ -5,15 +5,16 @@ import wave
 from collections.abc import Callable
 
 import pytest
-from factories import NOTES, make_highlight, make_member, make_session, make_study, source_of
+from factories import NOTES, make_highlight, make_insight, make_member, make_session, make_study, source_of
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from insights.capture.models import SourceText, Study
+from insights.capture.models import ResearchSession, SourceText, Study
 from insights.coding.models import Highlight, HighlightStatus
 from insights.coding.operations import edit_source_text
 from insights.core.access import Role
 from insights.people.models import Member
+from insights.synthesis.operations import attach_highlight
 from research_hub.db import reading, transaction
 
 SignIn = Callable[[Role | Member], FlaskClient]
@@ -147,3 +148,34 @@ def test_what_an_edit_would_do_to_highlights_is_foreseen(client_for: SignIn, ana
 
     assert answer.status_code == 200
     assert "1" in answer.get_data(as_text=True)
+
+
+def test_a_text_that_was_shown_to_one_is_shown_to_the_next_as_they_may_see_it(
+    client_for: SignIn, ana: Member, source: SourceText
+) -> None:
+    """What was made of a text is kept; this is what would show if it were kept by too little."""
+    with transaction() as session:
+        quote = make_highlight(session, actor=ana, research_session=session.get_one(ResearchSession, 1))
+        secret = make_study(session, actor=ana, title="Restricted", restricted=True)
+        hidden = make_highlight(session, actor=ana, research_session=make_session(session, actor=ana, study=secret))
+        insight = make_insight(session, actor=ana, highlight=quote)
+        attach_highlight(session, actor=ana, insight=insight, highlight=hidden)
+    address, anas, readers = "/sessions/SES-1", client_for(ana), client_for(Role.READER)
+
+    def shown(client: FlaskClient) -> str:
+        return client.get(address).get_data(as_text=True)
+
+    first, again, to_reader = shown(anas), shown(anas), shown(readers)
+    anas.post(f"/highlights/{quote.ref}/drop")
+    dropped, dropped_to_reader = shown(anas), shown(readers)
+
+    assert "use in an insight" in first
+    assert f"/insights/{insight.ref}" in first
+    assert [line for line in again.splitlines() if quote.ref in line] == [
+        line for line in first.splitlines() if quote.ref in line
+    ]
+    assert "use in an insight" not in to_reader
+    assert f'id="{quote.ref}"' in to_reader
+    assert f"/insights/{insight.ref}" not in to_reader
+    assert f'id="{quote.ref}"' not in dropped
+    assert f'id="{quote.ref}"' not in dropped_to_reader
