@@ -43,6 +43,7 @@ NOON = datetime.combine(TODAY, time(12), UTC)
 OF_THIS_ANSWER = re.compile(
     r"[\w-]{40,}\.[\w-]{6}\.[\w-]{20,}"
     r"|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+    r"|just now|\d+ (?:second|minute)s? ago"
     r"|now_ms(?:&#34;|\"):\s?\d{13}"
     r'|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00" title="[^"]+'
 )

@@ -45,7 +45,7 @@ let keeping = Promise.resolve();
 
 measureClock();
 await takeOver();
-list.removeAttribute("aria-live");
+list.setAttribute("aria-live", "polite");
 const offers = offerMarks(input, JSON.parse(page.dataset.tags), JSON.parse(page.dataset.codes));
 input.addEventListener("input", keepDraft);
 input.addEventListener("input", showRead);
