@@ -1,0 +1,58 @@
+"""The names and codes by which a study's records know people, which no published text may hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from insights.capture.models import ResearchSession
+from insights.people.models import Participant
+
+_SHORTEST = 3
+# Labels that say a part in a conversation, not who somebody is.
+_NOT_NAMES = """
+    interviewer interviewee moderator facilitator researcher participant participants observer observers observe note
+    notes taker speaker user users team and the unknown none nobody all both online remote
+"""
+_PARTS = frozenset(_NOT_NAMES.split())
+
+
+@dataclass(frozen=True, slots=True)
+class KnownName:
+    """A word to look for, whatever its case; `kind_of_hit` is 'name' or 'code'."""
+
+    word: str
+    kind_of_hit: str = "name"
+
+    def places(self, text: str) -> Iterator[tuple[int, int]]:
+        pattern = rf"(?<!\w){re.escape(self.word)}(?!\w)"
+        return (found.span() for found in re.finditer(pattern, text, re.IGNORECASE))
+
+
+def known_names(session: Session, study_ids: Collection[int]) -> list[KnownName]:
+    """Codes of the participants of these studies, and names of who moderated and observed, the longest first.
+
+    Identities are kept nowhere in this product: a study's own records hold codes. A code that is an ordinary word, as
+    somebody may have typed a first name for one, is found as well. Two statements.
+    """
+    if not study_ids:
+        return []
+    codes = session.scalars(select(Participant.code).where(Participant.study_id.in_(study_ids)))
+    found = {KnownName(code, "code") for code in codes if len(code) >= _SHORTEST or any(map(str.isdigit, code))}
+    staff = session.execute(
+        select(ResearchSession.moderator, ResearchSession.observers).where(ResearchSession.study_id.in_(study_ids))
+    )
+    for row in staff:
+        found |= {KnownName(name) for text in row for name in _names_in(text)}
+    return sorted(found, key=lambda each: (-len(each.word), each.word))
+
+
+def _names_in(text: str) -> Iterator[str]:
+    for part in re.split(r"[,;/&\n]| and ", text):
+        name = " ".join(part.split())
+        if len(name) >= _SHORTEST and name.casefold() not in _PARTS and name[:1].isupper():
+            yield name
