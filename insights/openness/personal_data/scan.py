@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -96,7 +96,7 @@ def _spans(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
     return (found.span() for found in pattern.finditer(text))
 
 
-def _health_numbers(text: str) -> Iterable[tuple[int, int]]:
+def _health_numbers(text: str) -> Iterator[tuple[int, int]]:
     for start, end in _spans(_TEN_DIGITS, text):
         if is_health_number(text[start:end]) or (_is_labelled(text, start) and begins_with_a_day(text[start:end])):
             yield start, end
