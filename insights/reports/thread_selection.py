@@ -15,26 +15,27 @@ from insights.capture.models import ResearchSession, SourceText, Study
 from insights.coding.models import Highlight
 from insights.core.base import number_of
 from insights.core.errors import InvalidInput, NotFound
-from insights.decisions.models import Decision, DecisionLink, Measure, OutcomeCheck
-from insights.synthesis.models import EvidenceLink, Insight
+from insights.decisions.models import Change, Decision, DecisionLink, Measure, OutcomeCheck
+from insights.synthesis.models import EvidenceLink, Insight, insight_components, recommendation_insights
 
 Ids: TypeAlias = Select[Any]
 
 
 @dataclass(frozen=True, slots=True)
 class ThreadSelection:
-    """Each field selects one column of ids."""
+    """Each field selects one column of ids; None stands for all."""
 
-    studies: Ids
-    sessions: Ids
-    sources: Ids
-    highlights: Ids
-    insights: Ids
-    decisions: Ids
+    studies: Ids | None = None
+    sessions: Ids | None = None
+    sources: Ids | None = None
+    highlights: Ids | None = None
+    insights: Ids | None = None
+    decisions: Ids | None = None
 
 
 def select_thread(ref: str) -> ThreadSelection:
-    """The rows around a study, session, source, quote, insight, decision, measure or check.
+    """The rows around a study, session, source, quote, insight, recommendation, decision, component, change, measure
+    or check.
 
     Raises:
         InvalidInput: when the ref is of none of these kinds.
@@ -44,8 +45,8 @@ def select_thread(ref: str) -> ThreadSelection:
     if prefix not in _SELECTIONS:
         raise InvalidInput.of(
             "ref",
-            f"“{ref}” has no thread. Give the reference of a study, session, source, quote, insight, decision, measure "
-            "or outcome check, such as DEC-17.",
+            f"“{ref}” has no thread. Give the reference of a study, session, source, quote, insight, recommendation, "
+            "decision, component, change, measure or outcome check, such as DEC-17.",
         )
     number = number_of(ref, prefix)
     if number is None:
@@ -97,8 +98,16 @@ def _from_capture(highlights: Any, *, studies: Ids, sessions: Ids, sources: Ids)
 
 
 def _from_insight(number: int) -> ThreadSelection:
-    before = _insights_before(_one(Insight.id, number))
-    after = _insights_after(_one(Insight.id, number))
+    return _from_insights(_one(Insight.id, number))
+
+
+def _from_recommendation(number: int) -> ThreadSelection:
+    pairs = recommendation_insights.c
+    return _from_insights(select(pairs.insight_id.label("id")).where(pairs.recommendation_id == number))
+
+
+def _from_insights(seeds: Ids) -> ThreadSelection:
+    before, after = _insights_before(seeds), _insights_after(seeds)
     every = select(Insight.id).where(or_(Insight.id.in_(before), Insight.id.in_(after)))
     return _under(before, insights=every, decisions=_decisions_after(_resting_on(after)))
 
@@ -113,6 +122,21 @@ def _from_measure(number: int) -> ThreadSelection:
 
 def _from_check(number: int) -> ThreadSelection:
     return _from_decisions(select(OutcomeCheck.decision_id.label("id")).where(OutcomeCheck.id == number))
+
+
+def _from_change(number: int) -> ThreadSelection:
+    return _from_decisions(select(Change.decision_id.label("id")).where(Change.id == number))
+
+
+def _from_component(number: int) -> ThreadSelection:
+    """Upstream only: the decisions taken on it, the insights about it, and what those rest on."""
+    pairs = insight_components.c
+    decisions = _decisions_before(select(Decision.id.label("id")).where(Decision.component_id == number))
+    linked = select(DecisionLink.insight_id.label("id")).where(DecisionLink.decision_id.in_(decisions))
+    about = select(pairs.insight_id.label("id")).where(pairs.component_id == number)
+    seeds = select(Insight.id.label("id")).where(or_(Insight.id.in_(linked), Insight.id.in_(about)))
+    insights = _insights_before(seeds)
+    return _under(insights, insights=insights, decisions=decisions)
 
 
 def _from_decisions(seeds: Ids) -> ThreadSelection:
@@ -193,7 +217,10 @@ _SELECTIONS = {
     "SRC": _from_source,
     "HL": _from_highlight,
     "INS": _from_insight,
+    "REC": _from_recommendation,
     "DEC": _from_decision,
+    "CMP": _from_component,
+    "CHG": _from_change,
     "MEA": _from_measure,
     "CHK": _from_check,
 }

@@ -14,8 +14,16 @@ from insights.capture.models import ResearchSession, SourceText, Study, TextVers
 from insights.coding.models import Highlight
 from insights.core.access import Role
 from insights.core.base import Base
-from insights.decisions.models import Decision, DecisionLink, DecisionStatus, LinkType, Measure, OutcomeCheck
-from insights.people.models import Member, Participant, Service, Team
+from insights.decisions.models import (
+    Change,
+    Decision,
+    DecisionLink,
+    DecisionStatus,
+    LinkType,
+    Measure,
+    OutcomeCheck,
+)
+from insights.people.models import Component, ComponentKind, Member, Participant, Service, Team
 from insights.synthesis.models import (
     Contradiction,
     DispositionEvent,
@@ -127,6 +135,12 @@ class Records:
                 created_at=noon(on),
             )
         )
+
+    def change(self, decision: Decision, **values: Any) -> Change:
+        return self._add(Change(decision_id=decision.id, **values))
+
+    def component(self, name: str, **values: Any) -> Component:
+        return self._add(Component(name=name, kind=ComponentKind.LETTER, **values))
 
     def measure(self, decision: Decision, name: str = "Completion rate") -> Measure:
         return self._add(Measure(decision_id=decision.id, name=name))

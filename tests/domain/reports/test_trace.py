@@ -13,7 +13,18 @@ from insights.core.errors import InvalidInput, NotFound
 from insights.decisions.models import Decision, DecisionStatus, LinkType, Verdict
 from insights.reports.graph import Stage
 from insights.reports.trace import trace
-from insights.synthesis.models import Insight, InsightStatus
+from insights.synthesis.models import Insight, InsightStatus, insight_components
+
+_STAGES = {
+    "STU": Stage.STUDY,
+    "SES": Stage.SESSION,
+    "SRC": Stage.SOURCE,
+    "HL": Stage.QUOTE,
+    "INS": Stage.INSIGHT,
+    "DEC": Stage.DECISION,
+    "MEA": Stage.MEASURE,
+    "CHK": Stage.OUTCOME,
+}
 
 
 @dataclass(frozen=True)
@@ -50,7 +61,7 @@ def test_the_thread_is_the_same_from_every_record_of_a_chain(session: Session, r
     found = trace(session, records.member, chain.refs[place])
 
     assert set(found.graph.nodes) == set(chain.refs)
-    assert [[node.ref for node in nodes] for nodes in found.stages.values()] == [[ref] for ref in chain.refs]
+    assert [[node.ref for node in nodes] for nodes in found.stages.values() if nodes] == [[ref] for ref in chain.refs]
     assert len(found.graph.edges) == 7
 
 
@@ -96,6 +107,46 @@ def test_an_insight_that_rests_on_another_brings_its_quotes(session: Session, re
     found = trace(session, records.member, second.ref)
 
     assert set(found.graph.nodes) == {*chain.refs[:5], second.ref}
+
+
+def test_a_recommendation_a_change_and_a_component_have_threads_too(session: Session, records: Records) -> None:
+    chain = a_chain(records)
+    insight = session.get_one(Insight, int(chain.refs[4].removeprefix("INS-")))
+    decision = session.get_one(Decision, int(chain.decision.removeprefix("DEC-")))
+    asked = records.recommendation(insight)
+    change = records.change(decision, after="Your answers are kept")
+    letter = records.component("Reminder letter")
+    decision.component_id = letter.id
+    session.flush()
+
+    assert set(trace(session, records.member, asked.ref).graph.nodes) == {*chain.refs[:5], asked.ref}
+    assert set(trace(session, records.member, change.ref).graph.nodes) == {*chain.refs[:6], change.ref}
+    assert set(trace(session, records.member, letter.ref).graph.nodes) == {*chain.refs[:6], letter.ref}
+    assert {asked.ref, change.ref, letter.ref} < set(trace(session, records.member, chain.refs[0]).graph.nodes)
+
+
+def test_a_component_leads_to_the_insights_that_are_about_it(session: Session, records: Records) -> None:
+    quote = records.highlight(records.study())
+    insight = records.insight(rests_on=(quote,))
+    letter = records.component("Reminder letter")
+    session.execute(insight_components.insert().values(insight_id=insight.id, component_id=letter.id))
+
+    assert {insight.ref, quote.ref} < set(trace(session, records.member, letter.ref).graph.nodes)
+
+
+def test_a_recommendation_with_an_insight_out_of_sight_is_no_part_of_the_thread(
+    session: Session, records: Records
+) -> None:
+    insight = records.insight(rests_on=(records.highlight(records.study()),))
+    hidden = records.study("Secret", restricted_to=records.member)
+    secret = records.insight("Secret claim", rests_on=(records.highlight(hidden),))
+    asked = records.recommendation(insight, secret)
+    stranger = records.person("stranger", Role.RESEARCHER)
+
+    assert asked.ref in trace(session, records.member, insight.ref).graph.nodes
+    assert asked.ref not in trace(session, stranger, insight.ref).graph.nodes
+    with pytest.raises(NotFound):
+        trace(session, stranger, asked.ref)
 
 
 def test_rings_of_supersession_end(session: Session, records: Records) -> None:
@@ -165,10 +216,11 @@ def test_a_trace_leaves_as_json_and_as_tables(session: Session, records: Records
     found = trace(session, records.member, chain.decision)
 
     told = found.as_json()
-    assert (told["ref"], told["stages"]) == (
-        chain.decision,
-        {stage.value: [ref] for stage, ref in zip(Stage, chain.refs, strict=True)},
-    )
+    assert told["ref"] == chain.decision
+    assert told["stages"] == {
+        **{stage.value: [] for stage in Stage},
+        **{_STAGES[ref.partition("-")[0]].value: [ref] for ref in chain.refs},
+    }
     assert [(table.name, len(table.rows)) for table in found.as_table()] == [("Thread", 8), ("Connections", 7)]
 
 

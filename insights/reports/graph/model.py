@@ -1,17 +1,13 @@
-"""The traceability graph: study, session, source, quote, insight, decision, outcome; walked both ways.
+"""Records and the connections between them, walked both ways; edges run the way evidence travels.
 
-    graph = traceability_graph(nodes, edges)
-    graph.upstream("DEC-17")               everything it rests on
-    graph.downstream("SES-4", depth=1)     what directly came of it
-
-Edges run the way evidence travels. Supersession runs from the old record to the new one and may form rings in data that
-came from elsewhere; a walk visits each record once, so it ends.
+Supersession runs from the old record to the new one and may form rings in data that came from elsewhere; a walk visits
+each record once, so it ends, and nothing here calls itself, so no chain is too long.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -26,7 +22,10 @@ class Stage(StrEnum):
     SOURCE = "source"
     QUOTE = "quote"
     INSIGHT = "insight"
+    RECOMMENDATION = "recommendation"
     DECISION = "decision"
+    COMPONENT = "component"
+    CHANGE = "change"
     MEASURE = "measure"
     OUTCOME = "outcome"
 
@@ -47,7 +46,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """`kind` says how one hangs on the other: 'contains', 'supports', 'changed', 'superseded by', 'is checked by'."""
+    """`kind` says how one hangs on the other: 'contains', 'supports', 'changed', 'superseded by', 'checked by'."""
 
     source: str
     target: str
@@ -61,6 +60,8 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Graph:
+    """`after` and `before` hold the neighbours of each record that has any."""
+
     nodes: Mapping[str, Node]
     edges: tuple[Edge, ...]
     after: Mapping[str, tuple[str, ...]]
@@ -73,11 +74,41 @@ class Graph:
             NotFound: when the graph holds no such record.
             InvalidInput: when the depth is negative.
         """
-        return self._reachable(ref, self.before, depth)
+        return frozenset(self._steps(ref, self.before, depth)) - {ref}
 
     def downstream(self, ref: str, depth: int | None = None) -> frozenset[str]:
         """The refs that rest on `ref`, itself left out. Raises as `upstream` does."""
-        return self._reachable(ref, self.after, depth)
+        return frozenset(self._steps(ref, self.after, depth)) - {ref}
+
+    def steps_from(self, ref: str) -> dict[str, int]:
+        """How many edges lie between `ref` and each record up or down its thread, itself 0; the shorter way counts."""
+        steps = self._steps(ref, self.before, None)
+        for other, walked in self._steps(ref, self.after, None).items():
+            steps[other] = min(walked, steps.get(other, walked))
+        return steps
+
+    def paths(self, source: str, target: str) -> Iterator[tuple[str, ...]]:
+        """Every way from one record down to another that meets no record twice, in the order of the edges.
+
+        There may be more of them than anybody can read: take as many as are wanted. Raises as `upstream` does.
+        """
+        leads_there = self.upstream(target) | {target}
+        if source not in self.nodes:
+            raise NotFound(source)
+        path = [source]
+        waiting = [iter(self.after.get(source, ()))] if source != target else []
+        if source == target:
+            yield (source,)
+        while waiting:
+            step = next(waiting[-1], None)
+            if step is None:
+                waiting.pop()
+                path.pop()
+            elif step == target:
+                yield (*path, step)
+            elif step in leads_there and step not in path:
+                path.append(step)
+                waiting.append(iter(self.after.get(step, ())))
 
     def thread(self, ref: str, depth: int | None = None) -> Graph:
         """The part of the graph that `ref` rests on or that rests on it, itself included."""
@@ -88,17 +119,18 @@ class Graph:
         nodes = [node for ref, node in self.nodes.items() if ref in kept]
         return traceability_graph(nodes, self.edges)
 
-    def _reachable(self, ref: str, neighbours: Mapping[str, tuple[str, ...]], depth: int | None) -> frozenset[str]:
+    def _steps(self, ref: str, neighbours: Mapping[str, tuple[str, ...]], depth: int | None) -> dict[str, int]:
         if ref not in self.nodes:
             raise NotFound(ref)
         if depth is not None and depth < 0:
             raise InvalidInput.of("depth", f"A walk cannot go {depth} steps. Give 0 or more, or leave it out for all.")
-        seen, frontier, walked = {ref}, [ref], 0
+        steps, frontier, walked = {ref: 0}, [ref], 0
         while frontier and (depth is None or walked < depth):
-            found = {after for here in frontier for after in neighbours.get(here, ())} - seen
-            seen |= found
-            frontier, walked = list(found), walked + 1
-        return frozenset(seen - {ref})
+            walked += 1
+            found = {other for here in frontier for other in neighbours.get(here, ()) if other not in steps}
+            steps.update(dict.fromkeys(found, walked))
+            frontier = list(found)
+        return steps
 
 
 def traceability_graph(nodes: Iterable[Node], edges: Iterable[Edge]) -> Graph:
