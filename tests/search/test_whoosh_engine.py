@@ -21,7 +21,7 @@ from search.making import ask, fill, found, make_document
 from search_index.documents import SearchDocument
 from search_index.engine import Changes, IndexDamaged, SearchUnavailable, Watermark
 from search_index.engines.whoosh_engine import WhooshEngine
-from search_index.engines.whoosh_library import Segment, open_segments, segments, writing
+from search_index.engines.whoosh_library import Segment, open_segments, reading, writing
 
 SPAWN = multiprocessing.get_context("spawn")
 
@@ -523,20 +523,38 @@ def test_segments_stay_few_and_none_grows_past_its_limit(
     assert len(sizes) <= 10
 
 
-def test_reading_whole_blocks_gives_what_whoosh_gives_one_by_one(
-    whoosh_engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(writing, "_POSTING_BLOCK", 7)
-    fill(whoosh_engine, *(make_document(f"INS-{number}", body="parking " * (number % 3)) for number in range(50)))
+def test_whoosh_reads_what_was_written_and_blocks_say_the_same(whoosh_engine: WhooshEngine) -> None:
+    bodies = ["parking " * (number % 3) + f"permit{number}" for number in range(50)]
+    fill(whoosh_engine, *(make_document(f"INS-{number}", body=body) for number, body in enumerate(bodies)))
 
     with segments_of(whoosh_engine) as (segment,):
-        blocks = list(segment._blocks("text", "park"))
-        singles = list(segments._single_postings(segment.reader.postings("text", b"park")))
+        matcher = segment.reader.postings("text", b"park")
+        singles = list(reading._one_by_one(matcher))
+        (block,) = reading.blocks(segment.reader, "text", b"park")
+        whole = segment.postings("text", "park")
+        rare = segment.reader.term_info("text", b"permit7")
 
-    assert len(blocks) > 1
-    assert [int(number) for documents, _, _ in blocks for number in documents] == [int(each[0][0]) for each in singles]
-    assert [float(weight) for _, weights, _ in blocks for weight in weights] == [float(each[1][0]) for each in singles]
-    assert [value for _, _, values in blocks for value in values] == [each[2][0] for each in singles]
+    numbers = [each.gaps[0] for each in singles]
+    assert numbers == [number for number in range(50) if number % 3]
+    assert whole is not None
+    assert whole.documents.tolist() == numbers
+    assert whole.weights.tolist() == [each.counts[0] for each in singles] == [number % 3 for number in numbers]
+    assert list(block.values) == [each.values[0] for each in singles]
+    assert (rare.doc_frequency(), rare.weight(), rare.min_id(), rare.max_id()) == (1, 1, 7, 7)
+
+
+def test_merged_segments_hold_what_their_parts_held(whoosh_engine: WhooshEngine) -> None:
+    fill(whoosh_engine, *(make_document(f"INS-{number}", body="a blue badge " * 3) for number in range(40)))
+    whoosh_engine.apply(Changes(deletes=frozenset(f"INS-{number}" for number in range(0, 40, 2))), Watermark(2))
+    for number in range(40, 44):
+        fill(whoosh_engine, make_document(f"INS-{number}", body="badge blue"), sequence=number)
+
+    with segments_of(whoosh_engine) as opened:
+        together = [segment.postings("text", "badg") for segment in opened]
+    assert sum(len(each.documents) for each in together if each) == 24
+    assert sum(each.weights.sum() for each in together if each) == 20 * 3 + 4
+    assert ask(whoosh_engine, '"blue badge"').total == 20
+    assert ask(whoosh_engine, '"badge blue"').total == 4
 
 
 def test_an_erasure_that_was_interrupted_is_finished_by_the_next_batch(

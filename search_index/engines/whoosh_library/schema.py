@@ -2,14 +2,12 @@
 
 # Whoosh's own annotations are partial: what crosses this door is Any on its side and typed on ours.
 # mypy: disallow-untyped-calls=False
-# ruff: noqa: ANN401
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-import numpy as np
 from whoosh import fields, formats
 from whoosh.lang.snowball.english import EnglishStemmer
 
@@ -24,38 +22,25 @@ def stem(word: str) -> str:
     return str(_STEMMER.stem(word))
 
 
-_IndexItems = Generator[tuple[bytes, int, float, bytes], Any, None]
-"""By word: the word, how often it occurs, its weight, and what is kept with it."""
-
 _NO_ANALYZER: Final[Any] = None
 
 
 class _WordsWithPlaces(fields.FieldType):
-    """Takes a mapping of word to its places, already analysed, ascending."""
+    """Words and their places; what is written comes from the posting table (building.py), already analysed."""
 
     def __init__(self) -> None:
         super().__init__(format=formats.Positions(), analyzer=_NO_ANALYZER, scorable=False)
 
-    def index(self, value: Mapping[str, Sequence[int]], **_options: Any) -> _IndexItems:
-        limit = (1 << POSITION_BITS) - 1
-        for word, places in value.items():
-            packed = np.minimum(np.array(places, dtype=np.int64), limit).astype("<u4").tobytes()
-            yield word.encode(), len(places), float(len(places)), packed
-
 
 class _Words(fields.FieldType):
-    """Takes a mapping of word to how often it occurs."""
+    """Words, and how often each occurs."""
 
     def __init__(self) -> None:
         super().__init__(format=formats.Existence(), analyzer=_NO_ANALYZER, scorable=False)
 
-    def index(self, value: Mapping[str, int], **_options: Any) -> _IndexItems:
-        for word, count in value.items():
-            yield word.encode(), count, float(count), b""
-
 
 SCHEMA: Final = fields.Schema(
-    key=fields.ID(),
+    key=_Words(),
     text=_WordsWithPlaces(),
     title=_Words(),
     surface=_Words(),
