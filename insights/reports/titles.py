@@ -43,4 +43,8 @@ def _of_checks(base: EvidenceBase) -> dict[str, str]:
     }
 
 
-_TITLES = {"INS": _of_insights, "DEC": _of_decisions, "LNK": _of_links, "CHK": _of_checks}
+def _of_recommendations(base: EvidenceBase) -> dict[str, str]:
+    return {item.ref: item.text for item in base.recommendations}
+
+
+_TITLES = {"INS": _of_insights, "DEC": _of_decisions, "LNK": _of_links, "CHK": _of_checks, "REC": _of_recommendations}

@@ -3,12 +3,16 @@
 Two Kaplan-Meier curves over all actionable insights published up to the report day. W1 ends with the acceptance of the
 first decision that rests on the insight in time; W2 with any answer. Whoever has no event yet is censored: on the
 report day, or on the day the insight was answered otherwise, retired or superseded, for it waits no longer then.
+
+Two more split the first (beyond.md 9): waiting, from publication to the first link to any decision, and deciding, from
+that link to the acceptance.
 """
 
 from __future__ import annotations
 
 from datetime import date
 
+from insights.decisions.models import EVIDENCE_TYPES
 from insights.reports.days import age_in_days
 from insights.reports.facts import EVER_ACCEPTED, EvidenceBase, InsightFact
 from insights.reports.kaplan_meier import kaplan_meier
@@ -27,6 +31,10 @@ def decision_time(base: EvidenceBase, window: Window, settings: MetricSettings) 
     to_answer = {insight.ref: _until_answer(base, insight, on) for insight in cohort}
     w1 = _curve("W1", "Days from publication to the first decision that rests on it", to_decision)
     w2 = _curve("W2", "Days from publication to any answer", to_answer)
+    to_link = {insight.ref: _until_link(base, insight, on) for insight in cohort}
+    waiting = _curve("Waiting", "Days from publication to the first link to a decision", to_link)
+    linked = [insight for insight in cohort if first_link_on(base, insight, on) is not None]
+    deciding = {insight.ref: _from_link_to_decision(base, insight, on, settings) for insight in linked}
     decided = tuple(ref for ref, (_, happened, _) in to_decision.items() if happened)
     return Metric(
         "T4",
@@ -42,7 +50,7 @@ def decision_time(base: EvidenceBase, window: Window, settings: MetricSettings) 
         else (),
         rows=decided,
         base_rows=tuple(to_decision),
-        curves=(w1, w2),
+        curves=(w1, w2, waiting, _curve("Deciding", "Days from the first link to the acceptance", deciding)),
     )
 
 
@@ -58,6 +66,12 @@ def _until_decision(
     accepted = _first_acceptance(base, insight, on, settings)
     if accepted is not None:
         return age_in_days(since, accepted), True, False
+    return _until_left(base, insight, on)
+
+
+def _until_left(base: EvidenceBase, insight: InsightFact, on: date) -> tuple[int, bool, bool]:
+    """Without the event: until it was answered otherwise, ended, or today."""
+    since = insight.published_on or on
     answer = disposition(base, insight, on)
     if answer.is_answered and answer.since is not None:
         return age_in_days(since, answer.since), False, False
@@ -69,6 +83,32 @@ def _until_answer(base: EvidenceBase, insight: InsightFact, on: date) -> tuple[i
     if answered is not None:
         return age_in_days(insight.published_on or on, answered), True, False
     return _still_watched(insight, on)
+
+
+def _until_link(base: EvidenceBase, insight: InsightFact, on: date) -> tuple[int, bool, bool]:
+    linked_on = first_link_on(base, insight, on)
+    if linked_on is not None:
+        return age_in_days(insight.published_on or on, linked_on), True, False
+    return _until_left(base, insight, on)
+
+
+def _from_link_to_decision(
+    base: EvidenceBase, insight: InsightFact, on: date, settings: MetricSettings
+) -> tuple[int, bool, bool]:
+    """Of an insight that is linked: nought days where it was linked after the acceptance, within the days of grace."""
+    linked_on = first_link_on(base, insight, on) or on
+    accepted = _first_acceptance(base, insight, on, settings)
+    if accepted is not None:
+        return age_in_days(linked_on, accepted), True, False
+    watched, _, waits = _until_left(base, insight, on)
+    until_link = age_in_days(insight.published_on or on, linked_on)
+    return max(0, watched - until_link), False, waits
+
+
+def first_link_on(base: EvidenceBase, insight: InsightFact, on: date) -> date | None:
+    """The day on which it was first named as evidence for a decision, whatever became of the decision."""
+    links = base.links_of_insight.get(insight.id, ())
+    return min((link.linked_on for link in links if link.type in EVIDENCE_TYPES and link.linked_on <= on), default=None)
 
 
 def _first_acceptance(base: EvidenceBase, insight: InsightFact, on: date, settings: MetricSettings) -> date | None:

@@ -14,8 +14,8 @@ _WEAK = {ConfidenceLevel.LOW, ConfidenceLevel.VERY_LOW}
 
 def evidence_backed_rate(base: EvidenceBase, window: Window, settings: MetricSettings) -> Metric:
     """T1, in three parts that sum to all decisions accepted in the period."""
-    accepted = _accepted_in(base, window.period)
-    timely = {decision.id: _timely(base, decision, window, settings) for decision in accepted}
+    accepted = accepted_in(base, window.period)
+    timely = {decision.id: timely_links(base, decision, window, settings) for decision in accepted}
     backed = tuple(decision.ref for decision in accepted if timely[decision.id])
     without = [decision for decision in accepted if not timely[decision.id]]
     declared = tuple(decision.ref for decision in without if decision.basis is not None)
@@ -38,8 +38,8 @@ def evidence_backed_rate(base: EvidenceBase, window: Window, settings: MetricSet
 
 def changed_by_research_share(base: EvidenceBase, window: Window, settings: MetricSettings) -> Metric:
     """T2: of the decisions with evidence, those that evidence changed."""
-    accepted = _accepted_in(base, window.period)
-    timely = {decision.ref: _timely(base, decision, window, settings) for decision in accepted}
+    accepted = accepted_in(base, window.period)
+    timely = {decision.ref: timely_links(base, decision, window, settings) for decision in accepted}
     backed = tuple(ref for ref, links in timely.items() if links)
     changed = tuple(ref for ref in backed if any(link.type is LinkType.CHANGED for link in timely[ref]))
     return share_metric(
@@ -51,7 +51,8 @@ def changed_by_research_share(base: EvidenceBase, window: Window, settings: Metr
     )
 
 
-def _accepted_in(base: EvidenceBase, period: Period) -> list[DecisionFact]:
+def accepted_in(base: EvidenceBase, period: Period) -> list[DecisionFact]:
+    """A(p): decisions in scope accepted in the period, whatever became of them."""
     return [
         decision
         for decision in base.decisions_in_scope
@@ -59,7 +60,10 @@ def _accepted_in(base: EvidenceBase, period: Period) -> list[DecisionFact]:
     ]
 
 
-def _timely(base: EvidenceBase, decision: DecisionFact, window: Window, settings: MetricSettings) -> list[LinkFact]:
+def timely_links(
+    base: EvidenceBase, decision: DecisionFact, window: Window, settings: MetricSettings
+) -> list[LinkFact]:
+    """The decision's links of the set EL that were known by then."""
     return [
         link
         for link in base.links_of_decision.get(decision.id, ())

@@ -118,6 +118,34 @@ _ENTRIES = (
         ),
     ),
     MetricHelp(
+        code="T6",
+        title="Leadership response rate",
+        meaning="Do those whom a recommendation is addressed to answer it.",
+        formula=(
+            "Of recommendations issued between 30 days before the start and 30 days before the end of the period, "
+            "those accepted, declined or deferred within 30 days of issue. By the role of the addressee, with the "
+            "reasons of those declined. One taken back before an answer was due is left out."
+        ),
+        misleads=(
+            "A decline with a reason counts as success: the aim is an answer, not obedience. A recommendation "
+            "addressed to nobody can hardly be answered, and still counts."
+        ),
+    ),
+    MetricHelp(
+        code="T7",
+        title="Stale-reliance rate",
+        meaning="How many decisions in force rest on evidence that has expired, all of it.",
+        formula=(
+            "Decisions in force with evidence whose every supporting insight is stale, retired or superseded, "
+            "divided by all decisions in force with evidence. Stale is an insight whose newest evidence is older "
+            "than two half-lives of its kind, or a usability finding whose component changed since."
+        ),
+        misleads=(
+            "Half-lives are opinion: see the setting beside each insight. A decision may well be right on old "
+            "evidence; the figure asks for a look, not for a change."
+        ),
+    ),
+    MetricHelp(
         code="T8",
         title="Trace integrity",
         meaning="Whether the links under decisions that are in force can still be trusted as they stand.",
@@ -142,5 +170,48 @@ _ENTRIES = (
             "nobody planned are not missed here: see the list of outcomes without reading."
         ),
     ),
+    MetricHelp(
+        code="T10",
+        title="Loop closure",
+        meaning="Are the people who took part told what came of it, and can the public read what was done.",
+        formula=(
+            "Of participants who may be contacted again and whose session is cited by a decision accepted between "
+            "30 days before the start and 30 days before the end of the period, those told within 30 days. Beside "
+            "it: of the decisions accepted in the period for a service, those with a published “We did”."
+        ),
+        misleads=(
+            "Being told is the least that is owed; it does not say that what was told was understood. Where "
+            "nothing is recorded the figure is n/a, not nought."
+        ),
+    ),
+    MetricHelp(
+        code="T11",
+        title="Inclusion coverage",
+        meaning="Whose voice is missing behind the decisions that rest on evidence.",
+        formula=(
+            "For each required group: decisions accepted in the period on evidence where at least one person of "
+            "the group is heard in the quotes behind it, divided by all decisions accepted in it on evidence. The "
+            "lowest group comes first. Where one or two people stand behind a number it reads “<3 people”."
+        ),
+        misleads=(
+            "It knows what studies recorded of their participants and no more. One person heard is enough to "
+            "count, and one person is no group."
+        ),
+    ),
+    MetricHelp(
+        code="T12",
+        title="Reuse rate",
+        meaning="Whether evidence is used again, or filed and forgotten.",
+        formula=(
+            "Of the counted links made in the period, those to an insight that rests on studies of other teams "
+            "alone, or that was published more than 90 days before it was linked. Beside it: the share of searches "
+            "that found nothing, and the accounts of people who are not researchers that were used."
+        ),
+        misleads=(
+            "High reuse may mean that too little is researched anew: read it with stale reliance. An account that "
+            "was used is not a page that was read."
+        ),
+    ),
 )
 _HELP = {entry.code: entry for entry in _ENTRIES}
+CODES: tuple[str, ...] = tuple(_HELP)

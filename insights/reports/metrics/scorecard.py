@@ -9,10 +9,16 @@ from insights.core.errors import NotFound
 from insights.reports.days import Period
 from insights.reports.facts import EvidenceBase
 from insights.reports.metrics.answers_given import insight_uptake, shelf_count
+from insights.reports.metrics.closing import loop_closure
 from insights.reports.metrics.decision_time import decision_time
 from insights.reports.metrics.evidence_rates import changed_by_research_share, evidence_backed_rate
+from insights.reports.metrics.expiry import stale_reliance
 from insights.reports.metrics.metric import Metric, MetricSettings, Window
+from insights.reports.metrics.responses import leadership_response
+from insights.reports.metrics.reuse import reuse_rate
 from insights.reports.metrics.trust import outcome_checks, trace_integrity
+from insights.reports.metrics.voices import inclusion_coverage
+from insights.reports.surroundings import NOTHING_AROUND, Surroundings
 from insights.reports.table import Table, Value
 
 
@@ -49,6 +55,7 @@ class Scorecard:
             self._metrics_table(),
             self._parts_table(),
             self._curves_table(),
+            *(table for metric in self.metrics for table in metric.tables),
             self._rows_table(),
             self._settings_table(),
         ]
@@ -59,7 +66,7 @@ class Scorecard:
 
     def _parts_table(self) -> Table:
         rows = [
-            (metric.code, kind, part.label, part.numerator, part.denominator, part.share)
+            (metric.code, kind, part.label, part.counted, part.denominator, part.share)
             for metric in self.metrics
             for kind, parts in (("part", metric.parts), ("beside", metric.asides))
             for part in parts
@@ -90,14 +97,20 @@ class Scorecard:
             ("As of", self.on),
             ("Known on", self.known_on),
         ]
-        rows += [(f"{name.replace('_', ' ').capitalize()}", days) for name, days in self.settings.as_json().items()]
+        rows += [(f"{name.replace('_', ' ').capitalize()}", days) for name, days in self.settings.days.items()]
+        rows += [("Required group", group.label) for group in self.settings.required_groups]
         return Table("Settings", ("Setting", "Value"), tuple(rows))
 
 
 def scorecard(
-    base: EvidenceBase, period: Period, settings: MetricSettings | None = None, *, known_on: date | None = None
+    base: EvidenceBase,
+    period: Period,
+    settings: MetricSettings | None = None,
+    *,
+    known_on: date | None = None,
+    around: Surroundings = NOTHING_AROUND,
 ) -> Scorecard:
-    """T1 to T5, T8 and T9 for the scope of `base`.
+    """T1 to T12 for the scope of `base`; what `around` does not hold is n/a in T10 to T12.
 
     `known_on` leaves out whatever was linked, answered or recorded after that day; give the day an old report was made
     to compute it again. Without it, all that is known on the day the base was loaded counts.
@@ -110,8 +123,13 @@ def scorecard(
         insight_uptake(base, window, chosen),
         decision_time(base, window, chosen),
         shelf_count(base, window, chosen),
+        leadership_response(base, window, chosen),
+        stale_reliance(base, window, around),
         trace_integrity(base, window),
         outcome_checks(base, window),
+        loop_closure(base, window, chosen, around),
+        inclusion_coverage(base, window, chosen, around),
+        reuse_rate(base, window, chosen, around),
     )
     return Scorecard(period, window.on, window.known_on, chosen, metrics)
 
@@ -123,7 +141,7 @@ def _metric_row(metric: Metric) -> tuple[Value, ...]:
         metric.code,
         metric.title,
         shown,
-        metric.numerator,
+        metric.counted,
         metric.denominator,
         lower,
         upper,

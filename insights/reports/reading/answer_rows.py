@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, String, cast, func, literal, select
 from sqlalchemy.orm import Session
 
+from insights.core.activity import ActivityEntry
 from insights.decisions.disposition import EventFact
 from insights.people.models import Member, Service
 from insights.reports.days import local_day
@@ -16,17 +19,20 @@ from insights.reports.facts import (
     RecommendationFact,
 )
 from insights.reports.reading.selecting import Scope, day_of, rows_of
+from insights.reports.surroundings import AskedFact
 from insights.synthesis.models import (
     Contradiction,
     ContradictionStatus,
     DispositionEvent,
     Recommendation,
+    RecommendationStatus,
     recommendation_insights,
 )
+from insights.synthesis.recommending import WITHDREW
 
 
 def read_recommendations(session: Session, scope: Scope) -> list[RecommendationFact]:
-    """One row comes for each pair of recommendation and insight; they are gathered here."""
+    """Each with its answers. One row comes for each pair of recommendation and insight; they are gathered here."""
     statement = (
         select(
             Recommendation.id,
@@ -40,6 +46,11 @@ def read_recommendations(session: Session, scope: Scope) -> list[RecommendationF
             Recommendation.addressee_id,
             func.coalesce(Service.name, "").label("service"),
             func.coalesce(Member.name, "").label("addressee"),
+            Member.role,
+            Recommendation.response_reason.label("reason"),
+            Recommendation.deferred_to,
+            _first_entry(_ANSWERED).label("first_answer_at"),
+            _first_entry((WITHDREW,)).label("withdrawn_at"),
             recommendation_insights.c.insight_id,
         )
         .outerjoin(recommendation_insights, recommendation_insights.c.recommendation_id == Recommendation.id)
@@ -52,10 +63,32 @@ def read_recommendations(session: Session, scope: Scope) -> list[RecommendationF
         values = dict(row)
         insight_id, team_id = values.pop("insight_id"), values.pop("team_id")
         values["in_scope"] = scope.holds(values["service_id"], team_id)
+        values["role"] = "" if values["role"] is None else values["role"].value
+        values["first_answer_on"] = day_of(values.pop("first_answer_at"))
+        withdrawn_on = day_of(values.pop("withdrawn_at"))
+        values["withdrawn_on"] = withdrawn_on if values["status"] is RecommendationStatus.WITHDRAWN else None
         _, insights = gathered.setdefault(values["id"], (values, []))
         if insight_id is not None:
             insights.append(insight_id)
-    return [RecommendationFact(**values, insight_ids=tuple(found)) for values, found in gathered.values()]
+    return [AskedFact(**values, insight_ids=tuple(found)) for values, found in gathered.values()]
+
+
+_ANSWERED = (
+    RecommendationStatus.ACCEPTED.value,
+    RecommendationStatus.DECLINED.value,
+    RecommendationStatus.DEFERRED.value,
+)
+
+
+def _first_entry(verbs: Sequence[str]) -> ScalarSelect[datetime]:
+    """When one of these was first done with the recommendation: the row itself keeps the last answer alone."""
+    ref = literal(f"{Recommendation.PREFIX}-").concat(cast(Recommendation.id, String))
+    return (
+        select(func.min(ActivityEntry.at))
+        .where(ActivityEntry.subject_ref == ref, ActivityEntry.verb.in_(verbs))
+        .correlate(Recommendation)
+        .scalar_subquery()
+    )
 
 
 def read_contradictions(session: Session, seen: set[int]) -> list[ContradictionFact]:

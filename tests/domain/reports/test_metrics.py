@@ -23,7 +23,7 @@ from insights.reports.facts import (
     VersionFact,
     evidence_base,
 )
-from insights.reports.metrics import Metric, MetricSettings, Period, metric_help, scorecard
+from insights.reports.metrics import CODES, Metric, MetricSettings, Period, metric_help, scorecard
 from insights.synthesis.models import (
     ConfidenceLevel,
     DispositionKind,
@@ -34,7 +34,6 @@ from insights.synthesis.models import (
 
 TODAY = date(2026, 7, 1)
 FIRST_HALF = Period(date(2026, 1, 1), date(2026, 6, 30))
-CODES = ("T1", "T2", "T3", "T4", "T5", "T8", "T9")
 
 
 def day(number: int) -> date:
@@ -301,7 +300,7 @@ def test_decision_time_keeps_those_who_wait_in_the_curve() -> None:
     )
 
     metric = figure(base, "T4")
-    w1, w2 = metric.curves
+    w1, w2, waiting, deciding = metric.curves
 
     # W1: day 10, 1 of 6 -> 5/6. Day 20 one leaves, day 30 one leaves. Day 40: 1 of 3 -> 5/9 = 0.556 > 0.5.
     assert [(step.day, step.at_risk) for step in w1.curve.steps] == [(10, 6), (40, 3)]
@@ -310,6 +309,9 @@ def test_decision_time_keeps_those_who_wait_in_the_curve() -> None:
     # W2: days 10, 20, 30, 40, each one of 6, 5, 4, 3 -> 5/6, 4/6, 3/6 (the median, day 30), 2/6.
     assert (w2.curve.median, w2.curve.upper_quartile) == (30, None)
     assert w1.still_open == w2.still_open == ("INS-5", "INS-6")
+    # Waiting ends with a link as evidence: days 10, 30 and 40; the declined one leaves on day 20. Deciding took no day.
+    assert [(step.day, step.at_risk) for step in waiting.curve.steps] == [(10, 6), (30, 4), (40, 3)]
+    assert [(step.day, step.at_risk, step.events) for step in deciding.curve.steps] == [(0, 3, 2)]
     assert (
         "W1: median not reached, 75th centile not reached, 3 at risk at the last step (day 40), 2 still open."
         in metric.note
@@ -332,7 +334,7 @@ def test_a_decline_overtaken_by_a_decision_still_was_the_first_answer() -> None:
         links=[link(1, 1, 1, LinkType.CONSIDERED_NOT_FOLLOWED, linked=10), link(2, 1, 2, linked=50)],
     )
 
-    w1, w2 = figure(base, "T4").curves
+    w1, w2, *_ = figure(base, "T4").curves
 
     assert (w1.curve.median, w2.curve.median) == (50, 10)
 
@@ -542,7 +544,7 @@ def test_a_figure_that_does_not_exist_has_no_help_and_no_place_on_the_card() -> 
     with pytest.raises(NotFound):
         metric_help("T99")
     with pytest.raises(NotFound):
-        scorecard(evidence_base(TODAY), FIRST_HALF).metric("T6")
+        scorecard(evidence_base(TODAY), FIRST_HALF).metric("T13")
 
 
 def test_json_and_tables_carry_the_same_figures() -> None:
