@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from flask import request
@@ -12,6 +13,8 @@ from insights.people.queries import Choice, service_choices
 from insights.reports.days import Period
 from insights.reports.evidence_base import load_evidence_base
 from insights.reports.facts import EvidenceBase
+from insights.reports.reading.surrounding_rows import read_surroundings
+from insights.reports.surroundings import NOTHING_AROUND, Surroundings
 from research_hub.db import reading
 from research_hub.security import current_member
 from research_hub.web.forms import day_or_none, number_or_none
@@ -28,6 +31,7 @@ class ReportChoice:
     service: str
     services: tuple[Choice, ...]
     base: EvidenceBase
+    around: Surroundings = NOTHING_AROUND
 
     @property
     def address(self) -> dict[str, str]:
@@ -41,12 +45,25 @@ def read_choice() -> ReportChoice:
 
     Raises InvalidInput for a period that ends before it begins.
     """
-    session, member = reading(), current_member()
-    end: date = day_or_none(request.args.get("to")) or today(session)
+    return _choice(read_period(), service_choices(reading()))
+
+
+def read_wide_choice() -> ReportChoice:
+    """The same with what the figures of the scorecard need around the evidence base, in as many statements."""
+    period = read_period()
+    around, services = read_surroundings(reading(), current_member(), period)
+    return replace(_choice(period, services), around=around)
+
+
+def read_period() -> Period:
+    end: date = day_or_none(request.args.get("to")) or today(reading())
     start: date = day_or_none(request.args.get("from")) or end - A_YEAR
-    services = tuple(service_choices(session))
+    return Period(start, end)
+
+
+def _choice(period: Period, services: Sequence[Choice]) -> ReportChoice:
     service_id = number_or_none(request.args.get("service"))
     name = next((each.label for each in services if each.value == str(service_id)), "")
     chosen = service_id if name else None
-    base = load_evidence_base(session, member, service_id=chosen)
-    return ReportChoice(Period(start, end), chosen, name, services, base)
+    base = load_evidence_base(reading(), current_member(), service_id=chosen)
+    return ReportChoice(period, chosen, name, tuple(services), base)

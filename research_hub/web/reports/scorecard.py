@@ -5,56 +5,63 @@ from flask.typing import ResponseReturnValue
 
 from insights.core.access import Permission
 from insights.reports.facts import EvidenceBase
-from insights.reports.metrics import Metric, metric_help
+from insights.reports.kaplan_meier import Curve
+from insights.reports.metrics import CODES, Metric, Scorecard, metric_help
 from insights.reports.metrics import scorecard as compute_scorecard
+from insights.reports.response_register import response_register
 from insights.reports.shelf import shelf as compute_shelf
 from insights.reports.titles import titled
-from insights.synthesis.models import RecommendationStatus
-from research_hub.security import public, requires
+from research_hub.security import current_member, public, requires
 from research_hub.web.exports import as_file
 from research_hub.web.reports.blueprint import bp
-from research_hub.web.reports.choice import read_choice
+from research_hub.web.reports.choice import ReportChoice, read_wide_choice
 
-CODES = ("T1", "T2", "T3", "T4", "T5", "T8", "T9")
 ANSWERS_SHOWN = 5
+A_YEAR = 365
 
 
 @bp.get("/reports")
 @requires(Permission.READ)
 def scorecard() -> ResponseReturnValue:
-    choice = read_choice()
-    card = compute_scorecard(choice.base, choice.period)
-    before = compute_scorecard(choice.base, choice.period.earlier_by(365), known_on=card.on)
-    issued = (each for each in choice.base.recommendations if each.status is RecommendationStatus.ISSUED)
-    waiting = sorted((each for each in issued if each.in_scope), key=lambda each: (each.issued_on, each.id))
+    """What a leader sees in five minutes: whether the organisation decides on evidence, and what waits for them."""
+    choice = read_wide_choice()
+    card = _card(choice)
+    before = compute_scorecard(choice.base, choice.period.earlier_by(A_YEAR), known_on=card.on)
+    register = response_register(choice.base)
+    mine = [row for row in register.waiting if row.addressee_id == current_member().id]
     return render_template(
         "reports/scorecard.html",
         choice=choice,
         card=card,
         before=before,
+        horizon=_horizon(card.metric("T4").curves[0].curve),
         shelf=compute_shelf(choice.base),
-        waiting=waiting[:ANSWERS_SHOWN],
+        register=register,
+        mine=mine[:ANSWERS_SHOWN],
+        waiting=register.waiting[:ANSWERS_SHOWN],
     )
 
 
 @bp.get("/reports.<extension>")
 @requires(Permission.READ)
 def export_scorecard(extension: str) -> ResponseReturnValue:
-    choice = read_choice()
-    return as_file(extension, *compute_scorecard(choice.base, choice.period).as_table())
+    return as_file(extension, *_card(read_wide_choice()).as_table())
 
 
 @bp.get("/reports/metric/<code>")
 @requires(Permission.READ)
 def metric(code: str) -> ResponseReturnValue:
     """One figure with the rows behind it, what it means and how it can mislead."""
-    choice = read_choice()
-    found = compute_scorecard(choice.base, choice.period).metric(code.upper())
+    choice = read_wide_choice()
+    card = _card(choice)
+    found = card.metric(code.upper())
     return render_template(
         "reports/metric.html",
         choice=choice,
+        card=card,
         metric=found,
         help=metric_help(found.code),
+        horizons={each.name: _horizon(each.curve) for each in found.curves},
         rows=_titled(choice.base, found, counted=True),
         others=_titled(choice.base, found, counted=False),
     )
@@ -64,6 +71,15 @@ def metric(code: str) -> ResponseReturnValue:
 @public
 def help_metrics() -> ResponseReturnValue:
     return render_template("reports/help.html", metrics=[metric_help(code) for code in CODES])
+
+
+def _card(choice: ReportChoice) -> Scorecard:
+    return compute_scorecard(choice.base, choice.period, around=choice.around)
+
+
+def _horizon(curve: Curve) -> int:
+    """The last day drawn: all that was watched up to a year, in whole thirds of thirty days."""
+    return min(360, max(30, -(-curve.last_day // 30) * 30))
 
 
 def _titled(base: EvidenceBase, metric: Metric, *, counted: bool) -> list[tuple[str, str]]:
