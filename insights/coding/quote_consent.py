@@ -33,7 +33,7 @@ from insights.people.participants.gate import Use, missing_in_words, missing_sco
 
 _GONE = {HighlightStatus.DROPPED, HighlightStatus.WITHDRAWN}
 _OVER = {SessionStatus.WITHDRAWN, SessionStatus.PURGED}
-HighlightIds: TypeAlias = Collection[int] | Select[tuple[int]]
+HighlightIds: TypeAlias = Collection[int] | Select[Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ class Permission(StrEnum):
     ACCEPT_DECISIONS = "accept_decisions"
     RECORD_OUTCOMES = "record_outcomes"
     RESPOND = "respond"
+    SIGN_OFF = "sign_off"
     ADMINISTER = "administer"
     AUDIT = "audit"
 
@@ -51,9 +52,10 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.READER: _READER,
     Role.CONTRIBUTOR: _CONTRIBUTOR,
     Role.RESEARCHER: _RESEARCHER,
-    Role.APPROVER: _CONTRIBUTOR | {Permission.REVIEW_INSIGHTS, Permission.RESPOND},
+    Role.APPROVER: _CONTRIBUTOR | {Permission.REVIEW_INSIGHTS, Permission.RESPOND, Permission.SIGN_OFF},
     Role.DATA_PROTECTION: _READER | {Permission.AUDIT},
-    Role.ADMINISTRATOR: _RESEARCHER | {Permission.RESPOND, Permission.ADMINISTER, Permission.AUDIT},
+    Role.ADMINISTRATOR: _RESEARCHER
+    | {Permission.RESPOND, Permission.SIGN_OFF, Permission.ADMINISTER, Permission.AUDIT},
 }
 
 ROLE_LABELS: dict[Role, str] = {

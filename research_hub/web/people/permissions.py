@@ -24,6 +24,7 @@ PERMISSION_LABELS: dict[Permission, str] = {
     Permission.ACCEPT_DECISIONS: "Accept, reject and supersede decisions",
     Permission.RECORD_OUTCOMES: "Record what came of a decision",
     Permission.RESPOND: "Answer recommendations for the service",
+    Permission.SIGN_OFF: "Sign off and renew what everybody may read",
     Permission.ADMINISTER: "Look after members, teams and settings of every area",
     Permission.AUDIT: "Read the record of who did what",
 }
