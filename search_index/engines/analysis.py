@@ -48,7 +48,7 @@ _WORD: Final = re.compile(
 _ASCII_NUMBER: Final = r"\d+(?:[.,]\d+)+(?![A-Za-z0-9])|"
 _ASCII_TAIL: Final = r"[A-Za-z0-9]*(?:'[sS](?![A-Za-z0-9]))?"
 _ASCII_WORD: Final = re.compile(rf"{_ASCII_NUMBER}[A-Za-z0-9]{_ASCII_TAIL}")
-_PLAIN_SIGNS: Final = str.maketrans("‘’“”–—‑…•·→←£€×\u00a0\u202f\u2009", "''\"\"---.**><$$*   ")
+_PLAIN_SIGNS: Final = tuple(zip("‘’“”–—‑…•·→←£€×\u00a0\u202f\u2009", "''\"\"---.**><$$*   ", strict=True))
 _ASCII: Final = {chr(code) for code in range(128)}
 
 
@@ -139,7 +139,12 @@ def candidates(text: str, beginnings: frozenset[str]) -> Iterator[re.Match[str]]
 
 def plain_signs(text: str) -> str:
     """Typographic signs replaced by ASCII ones, sign for sign: places stay the same, and most texts become ASCII."""
-    return text if text.isascii() else text.translate(_PLAIN_SIGNS)
+    if text.isascii():
+        return text
+    # Looking for each sign in turn is over ten times faster than translating letter by letter.
+    for sign, plain in _PLAIN_SIGNS:
+        text = text.replace(sign, plain)
+    return text
 
 
 @lru_cache(maxsize=256)
