@@ -63,6 +63,7 @@ class Queries:
     rare: list[str]
     common: list[str]
     two_words: list[str]
+    three_or: list[str]
     phrase: list[str]
     prefix: list[str]
 
@@ -82,6 +83,7 @@ def queries(each: int = 40) -> Queries:
         rare=chance.sample(rare, each),
         common=chance.sample(common, min(each, len(common))),
         two_words=[" ".join(chance.sample(middle, 2)) for _ in range(each)],
+        three_or=[" OR ".join(random.Random(f"or {number}").sample(common + middle, 3)) for number in range(each)],
         phrase=chance.sample(sorted(pairs), each),
         prefix=[f"{word[:length]}*" for word, length in zip(chance.sample(middle, each), itertools.cycle([3, 4, 5]))],
     )

@@ -12,6 +12,7 @@ Run: python -m benchmarks.search_speed [notes ...]
 
 from __future__ import annotations
 
+import itertools
 import multiprocessing
 import re
 import resource
@@ -22,8 +23,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Protocol
@@ -34,12 +35,13 @@ from search_index.engine import Changes, SearchRequest, Watermark
 from search_index.engines.whoosh_engine import WhooshEngine
 from search_index.query import parse_query
 
-SIZES = (1_000, 20_000)
+SIZES = (1_000, 20_000, 100_000)
 ROUNDS = 3
 PAGE = 20
 REBUILD_PROCESSES = 2
 OURS, THEIRS = "Research Hub", "SQLite FTS5"
-CLASSES = ("rare", "common + facets", "two words", "phrase", "prefix")
+CLASSES = ("rare", "common", "two words", "OR of three", "phrase", "prefix")
+MIXED_SECONDS = 5
 SPAWN = multiprocessing.get_context("spawn")
 
 
@@ -50,7 +52,22 @@ class Searcher(Protocol):
     def update(self, number: int) -> None: ...
 
 
-class Ours:
+class Steady:
+    """Asks everything there is to ask, one class in turn with another."""
+
+    def steadily(self: Searcher, seconds: float) -> float:
+        chosen = queries()
+        classes = (chosen.rare, chosen.common, chosen.two_words, chosen.three_or, chosen.phrase, chosen.prefix)
+        texts = itertools.cycle(itertools.chain.from_iterable(zip(*classes, strict=True)))
+        started = time.perf_counter()
+        answered = 0
+        while time.perf_counter() - started < seconds:
+            self.ask(next(texts))
+            answered += 1
+        return answered / (time.perf_counter() - started)
+
+
+class Ours(Steady):
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
@@ -68,7 +85,7 @@ class Ours:
         self._engine.apply(Changes(documents=(changed,)), Watermark(number))
 
 
-class FullTextSearch5:
+class FullTextSearch5(Steady):
     def __init__(self, folder: Path) -> None:
         folder.mkdir(exist_ok=True)
         self._path = folder / "notes.db"
@@ -100,7 +117,9 @@ class FullTextSearch5:
         self._base.execute("CREATE TEMP TABLE found (id INTEGER PRIMARY KEY)")
 
     def ask(self, text: str) -> int:
-        match = text if text.endswith("*") or text.startswith('"') else " ".join(f'"{word}"' for word in text.split())
+        match = text
+        if not text.endswith("*") and not text.startswith('"'):
+            match = " ".join(word if word == "OR" else f'"{word}"' for word in text.split())
         base = self._base
         base.execute("DELETE FROM found")
         base.execute(
@@ -165,10 +184,11 @@ def markdown(rows: list[dict[str, Any]]) -> str:
 
 
 def _growth(rows: list[dict[str, Any]]) -> Iterator[str]:
-    """How each class grows from the smallest to the largest size."""
-    smallest, largest = min(row["notes"] for row in rows), max(row["notes"] for row in rows)
-    if smallest == largest:
+    """How each class grows between the two largest sizes."""
+    sizes = sorted({row["notes"] for row in rows})
+    if len(sizes) < 2:
         return
+    smallest, largest = sizes[-2:]
     yield f"Growth of p50 from {smallest:,} to {largest:,} notes ({largest / smallest:.0f} times as many):"
     by_name = {(row["notes"], row["what"]): row for row in rows if "p50" in row[OURS]}
     for what in dict.fromkeys(what for _, what in by_name):
@@ -186,6 +206,9 @@ def _measure(size: int) -> Iterator[dict[str, Any]]:
             yield from _classes(size, ours, theirs)
             yield _pair(size, "one note saved until found", *_updates(size, ours, theirs))
             memory = {OURS: ours("memory"), THEIRS: theirs("memory")}
+        for processes in (1, 2):
+            what = f"mixed queries a second, {processes} process{'es' if processes > 1 else ''}"
+            yield _figure(size, what, {name: _mixed(name, folder, processes) for name in ENGINES})
         yield _figure(size, "memory of the searching process, MB", memory)
         for index, what in enumerate(("rebuild, notes a second", "memory of the rebuild, MB", "index on disk, MB")):
             yield _figure(size, what, {name: build[index] for name, build in builds.items()})
@@ -196,7 +219,11 @@ def _measure(size: int) -> Iterator[dict[str, Any]]:
 def _classes(size: int, ours: Any, theirs: Any) -> Iterator[dict[str, Any]]:
     chosen = queries()
     texts = dict(
-        zip(CLASSES, (chosen.rare, chosen.common, chosen.two_words, chosen.phrase, chosen.prefix), strict=True)
+        zip(
+            CLASSES,
+            (chosen.rare, chosen.common, chosen.two_words, chosen.three_or, chosen.phrase, chosen.prefix),
+            strict=True,
+        )
     )
     for what, asked in texts.items():
         times: dict[str, list[float]] = {OURS: [], THEIRS: []}
@@ -210,6 +237,15 @@ def _classes(size: int, ours: Any, theirs: Any) -> Iterator[dict[str, Any]]:
                 agree += total == total_there
         row = _pair(size, what, times[OURS], times[THEIRS])
         yield {**row, "agree": f"{agree} of {ROUNDS * len(asked)}"}
+
+
+def _mixed(name: str, folder: Path, processes: int) -> float:
+    """How many queries of all classes, in turn, that many processes answer a second, each asking without pause."""
+    with ExitStack() as stack:
+        started = [stack.enter_context(_served(name, folder)) for _ in range(processes)]
+        with ThreadPoolExecutor(processes) as pool:
+            rates = list(pool.map(lambda command: command("steadily", MIXED_SECONDS)[1], started))
+    return sum(rates)
 
 
 def _updates(size: int, ours: Any, theirs: Any) -> tuple[list[float], list[float]]:
