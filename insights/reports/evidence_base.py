@@ -24,9 +24,17 @@ from insights.reports.reading.selecting import Scope
 
 
 def load_evidence_base(
-    session: Session, member: Member | None, *, service_id: int | None = None, team_id: int | None = None
+    session: Session,
+    member: Member | None,
+    *,
+    service_id: int | None = None,
+    team_id: int | None = None,
+    with_answers: bool = True,
 ) -> EvidenceBase:
-    """What `member` may see, with `today` of the session's clock. Nobody (None) sees nothing."""
+    """What `member` may see, with `today` of the session's clock. Nobody (None) sees nothing.
+
+    Without answers, recommendations and dispositions are not read: for reports that say nothing of them.
+    """
     scope = Scope(service_id, team_id)
     versions = read_versions(session)
     evidence = read_evidence(session, member)
@@ -39,8 +47,8 @@ def load_evidence_base(
         links=read_links(session, versions),
         checks=read_checks(session),
         measures=read_measures(session),
-        recommendations=read_recommendations(session, scope),
+        recommendations=read_recommendations(session, scope) if with_answers else (),
         contradictions=read_contradictions(session, seen),
         studies=studies_of(evidence, seen),
-        events=read_events(session),
+        events=read_events(session) if with_answers else None,
     )

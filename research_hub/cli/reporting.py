@@ -15,8 +15,11 @@ from insights.exchange.tables import write_csv, write_xlsx
 from insights.people.models import Member
 from insights.reports.days import Period
 from insights.reports.evidence_base import load_evidence_base
+from insights.reports.graph.issues import issue_report
+from insights.reports.graph.issues import issues as find_issues
 from insights.reports.matrix import matrix as compute_matrix
 from insights.reports.metrics import scorecard as compute_scorecard
+from insights.reports.reading.evidence_rows import read_evidence_facts
 from insights.reports.shelf import shelf as compute_shelf
 from insights.reports.table import Table
 from insights.reports.trace import trace as compute_trace
@@ -93,6 +96,20 @@ def trace(*, ref: str, email: str | None, form: str, out: Path | None) -> None:
     """Everything that REF rests on and that rests on REF, from study to outcome."""
     session, member = _reader(email)
     _give(f"Thread of {ref}", compute_trace(session, member, ref), form, out)
+
+
+@report.command()
+@takes_away
+@with_application
+def issues(*, email: str | None, form: str, out: Path | None) -> None:
+    """What is wrong with the chain, worst first. Ends with code 1 when there are errors."""
+    session, member = _reader(email)
+    base = load_evidence_base(session, member, with_answers=False)
+    found = issue_report(find_issues(base, read_evidence_facts(session)), base.today)
+    _give("Issues", found, form, out)
+    click.echo(", ".join(f"{number:,} {each.value}s" for each, number in found.by_severity.items()) + ".", err=True)
+    if found.errors:
+        click.get_current_context().exit(1)
 
 
 def _reader(email: str | None) -> tuple[Session, Member]:

@@ -21,7 +21,7 @@ from insights.decisions.models import LinkStatus
 from insights.reports.graph.model import Edge, Graph, Node, Stage
 
 MOST = 9
-WIDEST = 1180
+WIDEST = 1154
 BOX_WIDTH, BOX_HEIGHT = 150, 80
 _ROW = BOX_HEIGHT + 14
 _HEAD = 34
@@ -34,7 +34,7 @@ _LAYERS: tuple[tuple[str, tuple[Stage, ...]], ...] = (
     ("Sessions and texts", (Stage.SESSION, Stage.SOURCE)),
     ("Quotes", (Stage.QUOTE,)),
     ("Insights", (Stage.INSIGHT,)),
-    ("Decisions", (Stage.RECOMMENDATION, Stage.DECISION)),
+    ("Asked and decided", (Stage.RECOMMENDATION, Stage.DECISION)),
     ("What changed", (Stage.COMPONENT, Stage.CHANGE, Stage.MEASURE)),
     ("Outcomes", (Stage.OUTCOME,)),
 )

@@ -73,7 +73,7 @@ def _capture(session: Session, member: Member | None, part: ThreadSelection) -> 
     statement = union_all(*(each.where(visible_studies(member)) for each in _capture_parts(part)))
     rows = session.execute(statement)
     return tuple(
-        PlacedRow(f"{row.kind}-{row.id}", _parent(row), row.title or "", row.state or "", row.on) for row in rows
+        PlacedRow(f"{row.kind}-{row.id}", _parent(row), row.title or "", _telling(row.state), row.on) for row in rows
     )
 
 
@@ -113,6 +113,11 @@ def _capture_parts(part: ThreadSelection) -> list[Select[Any]]:
         .join(Study, Study.id == quote.study_id)
         .where(_chosen(quote.id, part.highlights), quote.status.in_(READABLE)),
     ]
+
+
+def _telling(state: str | None) -> str:
+    """That a quote is active says nothing to anybody."""
+    return "" if state in {None, HighlightStatus.ACTIVE.value} else str(state)
 
 
 def _columns(kind: str, *values: Any) -> Select[Any]:  # noqa: ANN401 - columns of many types

@@ -1,0 +1,59 @@
+"""`research-hub report issues` for a machine that waits for an exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from click.testing import Result
+
+Run = Callable[..., Result]
+DECISION = """---
+status: accepted
+date: 2024-02-03
+---
+
+# Keep what people have typed
+
+## Context and Problem Statement
+
+Why?
+
+## Decision Outcome
+
+So.
+"""
+
+
+def test_the_command_ends_well_while_nothing_is_broken(run: Run, installed: Path) -> None:
+    result = run("report", "issues")
+
+    assert result.exit_code == 0
+    assert result.stderr == "0 errors, 0 warnings, 0 notes.\n"
+
+
+def test_an_imported_decision_without_evidence_is_a_warning_and_ends_well(run: Run, installed: Path) -> None:
+    folder = installed.parent / "adr"
+    folder.mkdir()
+    (folder / "0001-keep.md").write_text(DECISION, "utf-8")
+    assert run("import", "decisions", str(folder)).exit_code == 0
+
+    result = run("report", "issues", "--format", "csv")
+
+    assert result.exit_code == 0
+    assert result.stderr == "0 errors, 1 warnings, 0 notes.\n"
+    assert "DEC-1,Keep what people have typed" in result.stdout
+
+
+def test_a_ring_of_supersession_ends_with_one_and_is_named(run: Run, installed: Path) -> None:
+    folder = installed.parent / "adr"
+    folder.mkdir()
+    for here, there in ((1, 2), (2, 1)):
+        text = DECISION.replace("accepted", f'"superseded by [next](000{there}-keep.md)"')
+        (folder / f"000{here}-keep.md").write_text(text, "utf-8")
+    assert run("import", "decisions", str(folder)).exit_code == 0
+
+    result = run("report", "issues", "--format", "csv")
+
+    assert result.exit_code == 1
+    assert "superseded by itself, by way of DEC-2" in result.stdout
