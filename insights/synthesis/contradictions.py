@@ -29,13 +29,18 @@ def open_contradiction(
     evidence: EvidenceLink | None = None,
     other: Insight | None = None,
     cause: str = "",
+    origin_ref: str = "",
 ) -> Contradiction:
-    """Opens it on the insight; where another insight speaks against it, both are marked."""
+    """Opens it on the insight; where another insight speaks against it, both are marked.
+
+    `origin_ref` names the record of a later stage that opened it, such as an outcome check.
+    """
     other_id = other.id if other is not None else None if evidence is None else evidence.other_insight_id
     contradiction = Contradiction(
         insight_id=insight.id,
         other_insight_id=other_id,
         evidence_link_id=None if evidence is None else evidence.id,
+        origin_ref=origin_ref,
         cause=text_of("cause", cause, label="what speaks against it", longest=2_000),
         status=ContradictionStatus.OPEN,
     )
@@ -85,9 +90,34 @@ def settle_contradiction(
     contradiction.status = chosen
     contradiction.settled_at, contradiction.settled_by_id = now(session), actor.id
     touch(session, actor, contradiction)
-    touched = [f"INS-{number}" for number in (contradiction.insight_id, contradiction.other_insight_id) if number]
-    record(session, actor, "settled", contradiction, touches=touched)
+    record(session, actor, "settled", contradiction, touches=_sides(contradiction))
     _calm_down(session, actor, contradiction)
+
+
+def reopen_contradiction(session: Session, *, actor: Member, contradiction: Contradiction) -> None:
+    """Undoes `settle_contradiction`; what an outcome had challenged is challenged again."""
+    if contradiction.status is ContradictionStatus.OPEN:
+        raise RuleBroken("This contradiction is open.")
+    contradiction.status, contradiction.reason, contradiction.explanation = ContradictionStatus.OPEN, None, ""
+    contradiction.settled_at, contradiction.settled_by_id = None, None
+    touch(session, actor, contradiction)
+    insight = session.get(Insight, contradiction.insight_id)
+    if contradiction.origin_ref and insight is not None and insight.status is InsightStatus.PUBLISHED:
+        insight.status, insight.status_note = InsightStatus.CHALLENGED, contradiction.cause
+        touch(session, actor, insight)
+    record(session, actor, "reopened", contradiction, touches=_sides(contradiction))
+
+
+def take_back_contradiction(session: Session, *, actor: Member, contradiction: Contradiction) -> None:
+    """What opened it was a slip of the hand and is taken back; the record of changes keeps that it was there."""
+    record(session, actor, "took back", contradiction, touches=_sides(contradiction))
+    session.delete(contradiction)
+    session.flush()
+    _calm_down(session, actor, contradiction)
+
+
+def _sides(contradiction: Contradiction) -> list[str]:
+    return [f"INS-{number}" for number in (contradiction.insight_id, contradiction.other_insight_id) if number]
 
 
 def _calm_down(session: Session, actor: Member, contradiction: Contradiction) -> None:

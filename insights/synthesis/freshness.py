@@ -45,8 +45,8 @@ def assess_freshness(
 ) -> Freshness:
     """`0.5 ** (age in days / half-life in days)`: fresh from 0.5, ageing from 0.25, stale below.
 
-    Evidence without a date is stale. A usability finding turns stale at once when its component changed after the
-    newest evidence.
+    Evidence without a date is stale. Where a component that the claim is about changed after the newest evidence, a
+    usability finding is stale at once, and any other claim has aged by one half-life more: it is no longer fresh.
     """
     months = float((half_lives or {}).get(kind.value, HALF_LIFE_MONTHS[kind]))
     if newest_on is None:
@@ -55,7 +55,7 @@ def assess_freshness(
     if kind is InsightKind.USABILITY and outrun:
         return Freshness(FreshnessState.STALE, 0.0, months, newest_on)
     age = max(0, (on - newest_on).days)
-    value = 0.5 ** (age / (months * DAYS_A_MONTH))
+    value = 0.5 ** (age / (months * DAYS_A_MONTH)) * (0.5 if outrun else 1.0)
     return Freshness(_state(value), value, months, newest_on)
 
 

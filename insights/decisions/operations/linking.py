@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,6 +12,7 @@ from insights.core.base import number_of
 from insights.core.checks import required_line, term_of
 from insights.core.clock import now
 from insights.core.errors import InvalidInput, NotFound, RuleBroken
+from insights.decisions.days import day_to_come
 from insights.decisions.models import (
     EVIDENCE_TYPES,
     Decision,
@@ -35,8 +36,12 @@ def link_insight(
     insight: Insight,
     type_: str | LinkType,
     rationale: str,
+    revisit_on: date | None = None,
 ) -> DecisionLink:
-    """Links with one sentence, pinned to the insight's version and fingerprint of this moment (features.md G2)."""
+    """Links with one sentence, pinned to the insight's version and fingerprint of this moment (features.md G2).
+
+    `revisit_on` is the day on which what was considered and not followed is asked again (beyond.md 12).
+    """
     require_same_area(session, actor, decision.team_id)
     if insight.status not in CITABLE:
         raise RuleBroken(
@@ -44,6 +49,10 @@ def link_insight(
         )
     chosen = term_of("type", LinkType, type_, label="what the insight did")
     sentence = required_line("rationale", rationale, label="why, in one sentence")
+    if revisit_on is not None and chosen is not LinkType.CONSIDERED_NOT_FOLLOWED:
+        raise InvalidInput.of("revisit_on", "A day to ask again goes with what was considered, and not followed.")
+    if revisit_on is not None:
+        revisit_on = day_to_come(session, "revisit_on", revisit_on, label="the day on which it is asked again")
     known = select(DecisionLink.id).where(
         DecisionLink.decision_id == decision.id, DecisionLink.insight_id == insight.id, DecisionLink.type == chosen
     )
@@ -58,6 +67,7 @@ def link_insight(
         fingerprint=insight.fingerprint,
         affirmed_at=now(session),
         affirmed_by_id=actor.id,
+        revisit_on=revisit_on,
     )
     add(session, actor, link)
     touch(session, actor, decision)
@@ -88,6 +98,7 @@ def unlink_insight(session: Session, *, actor: Member, decision: Decision, link:
         "affirmation": link.affirmation,
         "affirmed_at": link.affirmed_at.isoformat(),
         "affirmed_by_id": link.affirmed_by_id,
+        "revisit_on": None if link.revisit_on is None else link.revisit_on.isoformat(),
     }
     session.delete(link)
     touch(session, actor, decision)
@@ -120,6 +131,7 @@ def restore_link(session: Session, *, actor: Member, decision: Decision, entry_i
         affirmation=was["affirmation"],
         affirmed_at=datetime.fromisoformat(was["affirmed_at"]),
         affirmed_by_id=was["affirmed_by_id"],
+        revisit_on=date.fromisoformat(was["revisit_on"]) if was.get("revisit_on") else None,
     )
     add(session, actor, link)
     touch(session, actor, decision)

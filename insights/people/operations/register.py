@@ -136,12 +136,25 @@ def set_component_services(
     record(session, actor, "changed", component)
 
 
-def report_component_change(session: Session, *, actor: Member, component: Component, version: str) -> None:
-    """A changed component ages every usability finding about it at once (beyond.md 7)."""
-    component.version = optional_line("version", version, label="the version", longest=60)
-    component.changed_on = today(session)
+def report_component_change(
+    session: Session, *, actor: Member, component: Component, version: str, on: date | None = None, what: str = ""
+) -> None:
+    """A changed component ages every insight about it, usability findings at once (beyond.md 7).
+
+    `on` is the day of the change, today where it is left out. An older day is kept in the record of changes and moves
+    nothing back.
+    """
+    day, first = on or today(session), date(1900, 1, 1)
+    if day > today(session) or day < first:
+        raise InvalidInput.of("on", f"{day.isoformat()} is in the future or before 1900. Enter the day of the change.")
+    told = text_of("what", what, label="what changed", longest=2_000)
+    new = optional_line("version", version, label="the version", longest=60)
+    if component.changed_on is None or day >= component.changed_on:
+        component.version = new or component.version
+        component.changed_on = day
     touch(session, actor, component)
-    record(session, actor, "changed", component)
+    detail = {"on": day.isoformat(), "version": new, "what": told}
+    record(session, actor, "noted a change of", component, detail=detail)
 
 
 def web_address(field: str, value: str) -> str:

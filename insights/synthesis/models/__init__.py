@@ -22,11 +22,10 @@ from insights.synthesis.models.insights import (
     RecommendationPriority,
     RecommendationStatus,
     Relation,
-    Revalidation,
-    RevalidationResult,
     insight_components,
     recommendation_insights,
 )
+from insights.synthesis.models.revalidation import Revalidation, RevalidationResult, RevalidationTask
 
 __all__ = [
     "CITABLE",
@@ -54,6 +53,7 @@ __all__ = [
     "Relation",
     "Revalidation",
     "RevalidationResult",
+    "RevalidationTask",
     "Theme",
     "insight_components",
     "recommendation_insights",

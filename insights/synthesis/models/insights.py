@@ -109,12 +109,6 @@ class RecommendationPriority(StrEnum):
     LOW = "low"
 
 
-class RevalidationResult(StrEnum):
-    RECONFIRMED = "reconfirmed"
-    CHANGED = "changed"
-    RETIRED = "retired"
-
-
 insight_components = Table(
     "insight_components",
     Base.metadata,
@@ -133,7 +127,8 @@ recommendation_insights = Table(
 class Insight(Record, Base):
     """`version` counts saved versions from 1; `published_at` is the first publication and never moves.
 
-    `fingerprint` is that of the current version (beyond.md 4); decision links pin it. `merged_into_id` is where a
+    `fingerprint` is that of the current version (beyond.md 4); decision links pin it. `fingerprint_claim` is the claim
+    that it was made from where the current one differs by typing alone, '' elsewhere. `merged_into_id` is where a
     duplicate went: its address leads on, and its evidence and links are the other's (features.md D6).
     """
 
@@ -147,6 +142,7 @@ class Insight(Record, Base):
     status: Mapped[InsightStatus] = mapped_column(default=InsightStatus.DRAFT, index=True)
     version: Mapped[int] = mapped_column(default=1)
     fingerprint: Mapped[str] = mapped_column(String(64), default="")
+    fingerprint_claim: Mapped[str] = mapped_column(String(500), default="")
     confidence: Mapped[ConfidenceLevel | None]
     team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"), index=True)
     service_id: Mapped[int | None] = mapped_column(ForeignKey("services.id"), index=True)
@@ -164,7 +160,10 @@ class Insight(Record, Base):
 
 
 class InsightVersion(Base):
-    """What the insight said at each save. `evidence` is a sorted list of [evidence ref, relation] pairs."""
+    """What the insight said at each save. `evidence` is a sorted list of [evidence ref, relation] pairs.
+
+    `minor_at` and `minor_by_id` say that a second person found nothing but typing put right in it (beyond.md 4).
+    """
 
     __tablename__ = "insight_versions"
     __table_args__ = (UniqueConstraint("insight_id", "number"),)
@@ -182,6 +181,8 @@ class InsightVersion(Base):
     at: Mapped[datetime]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
     note: Mapped[str] = mapped_column(default="")
+    minor_at: Mapped[datetime | None]
+    minor_by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
 
 
 class EvidenceLink(Record, Base):
@@ -225,7 +226,10 @@ class ConfidenceAssessment(Base):
 
 
 class Contradiction(Record, Base):
-    """Something speaks against an insight: another insight, or evidence of its own. `insight_id` is what is doubted."""
+    """Something speaks against an insight: another insight, or evidence of its own. `insight_id` is what is doubted.
+
+    `origin_ref` is the record of a later stage that opened it, such as the check 'CHK-3'; '' where none did.
+    """
 
     __tablename__ = "contradictions"
     PREFIX, KIND = "CON", "contradiction"
@@ -233,6 +237,7 @@ class Contradiction(Record, Base):
     insight_id: Mapped[int] = mapped_column(ForeignKey("insights.id"), index=True)
     other_insight_id: Mapped[int | None] = mapped_column(ForeignKey("insights.id"), index=True)
     evidence_link_id: Mapped[int | None] = mapped_column(ForeignKey("evidence_links.id", ondelete="SET NULL"))
+    origin_ref: Mapped[str] = mapped_column(String(40), default="", index=True)
     cause: Mapped[str] = mapped_column(default="")
     status: Mapped[ContradictionStatus] = mapped_column(default=ContradictionStatus.OPEN, index=True)
     reason: Mapped[ContradictionReason | None]
@@ -254,19 +259,6 @@ class DispositionEvent(Base):
     until: Mapped[date | None]
     reason: Mapped[NoActionReason | None]
     note: Mapped[str] = mapped_column(default="")
-
-
-class Revalidation(Base):
-    """Somebody looked again; with new evidence the only thing that resets freshness (features.md F4)."""
-
-    __tablename__ = "revalidations"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    insight_id: Mapped[int] = mapped_column(ForeignKey("insights.id"), index=True)
-    on: Mapped[date]
-    result: Mapped[RevalidationResult]
-    note: Mapped[str] = mapped_column(default="")
-    by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
 
 
 class Recommendation(Record, Base):

@@ -11,16 +11,17 @@ from insights.synthesis.operations.publication import (
     publish_insight,
     retire_insight,
     return_to_draft,
-    revalidate_insight,
     submit_for_review,
     supersede_insight,
     unretire_insight,
 )
-from insights.synthesis.operations.versions import evidence_count, save_version
+from insights.synthesis.operations.revalidating import ask_to_look_again, revalidate_insight
+from insights.synthesis.operations.versions import evidence_count, mark_minor, save_version
 from insights.synthesis.operations.writing import ConfidenceJudgement, assess_confidence, edit_insight, write_insight
 
 __all__ = [
     "ConfidenceJudgement",
+    "ask_to_look_again",
     "assess_confidence",
     "attach_external_source",
     "attach_highlight",
@@ -29,6 +30,7 @@ __all__ = [
     "detach_evidence",
     "edit_insight",
     "evidence_count",
+    "mark_minor",
     "publish_insight",
     "retire_insight",
     "return_to_draft",

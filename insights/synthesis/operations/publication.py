@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from insights.core.activity import record, touch
-from insights.core.checks import required_line, term_of, text_of
-from insights.core.clock import now, today
+from insights.core.checks import required_line, text_of
+from insights.core.clock import now
 from insights.core.errors import InvalidInput, NotAllowed, RuleBroken
 from insights.people.models import Member, Team
 from insights.people.operations import require_same_area
@@ -17,15 +15,13 @@ from insights.synthesis.models import (
     CITABLE,
     Insight,
     InsightStatus,
-    Revalidation,
-    RevalidationResult,
 )
 from insights.synthesis.operations.versions import evidence_count
 
 
 def submit_for_review(session: Session, *, actor: Member, insight: Insight) -> None:
     require_same_area(session, actor, insight.team_id)
-    _require_status(insight, InsightStatus.DRAFT)
+    require_status(insight, InsightStatus.DRAFT)
     _require_publishable(session, insight)
     insight.status = InsightStatus.IN_REVIEW
     touch(session, actor, insight)
@@ -34,7 +30,7 @@ def submit_for_review(session: Session, *, actor: Member, insight: Insight) -> N
 
 def return_to_draft(session: Session, *, actor: Member, insight: Insight, note: str = "") -> None:
     require_same_area(session, actor, insight.team_id)
-    _require_status(insight, InsightStatus.IN_REVIEW)
+    require_status(insight, InsightStatus.IN_REVIEW)
     insight.status = InsightStatus.DRAFT
     insight.status_note = text_of("note", note, label="the note", longest=2_000)
     touch(session, actor, insight)
@@ -44,7 +40,7 @@ def return_to_draft(session: Session, *, actor: Member, insight: Insight, note: 
 def publish_insight(session: Session, *, actor: Member, insight: Insight) -> None:
     """Publishes with evidence and confidence; where the team wants review, by a second person (D5)."""
     require_same_area(session, actor, insight.team_id)
-    _require_status(insight, InsightStatus.DRAFT, InsightStatus.IN_REVIEW)
+    require_status(insight, InsightStatus.DRAFT, InsightStatus.IN_REVIEW)
     _require_publishable(session, insight)
     if session.scalar(select(Team.review_required).where(Team.id == insight.team_id)):
         if insight.status is not InsightStatus.IN_REVIEW:
@@ -60,7 +56,7 @@ def publish_insight(session: Session, *, actor: Member, insight: Insight) -> Non
 
 def retire_insight(session: Session, *, actor: Member, insight: Insight, note: str) -> None:
     require_same_area(session, actor, insight.team_id)
-    _require_status(insight, *CITABLE)
+    require_status(insight, *CITABLE)
     insight.status = InsightStatus.RETIRED
     insight.status_note = required_line("note", note, label="why it is retired")
     insight.ended_at = now(session)
@@ -71,7 +67,7 @@ def retire_insight(session: Session, *, actor: Member, insight: Insight, note: s
 def unretire_insight(session: Session, *, actor: Member, insight: Insight) -> None:
     """Undoes a retirement; the first publication date stands."""
     require_same_area(session, actor, insight.team_id)
-    _require_status(insight, InsightStatus.RETIRED)
+    require_status(insight, InsightStatus.RETIRED)
     insight.status, insight.ended_at, insight.status_note = InsightStatus.PUBLISHED, None, ""
     touch(session, actor, insight)
     record(session, actor, "brought back", insight)
@@ -79,7 +75,7 @@ def unretire_insight(session: Session, *, actor: Member, insight: Insight) -> No
 
 def supersede_insight(session: Session, *, actor: Member, insight: Insight, by: Insight) -> None:
     require_same_area(session, actor, insight.team_id)
-    _require_status(insight, *CITABLE)
+    require_status(insight, *CITABLE)
     if by.id == insight.id or by.status not in CITABLE:
         raise InvalidInput.of("by", "Choose another, published insight.")
     insight.status = InsightStatus.SUPERSEDED
@@ -87,40 +83,6 @@ def supersede_insight(session: Session, *, actor: Member, insight: Insight, by: 
     insight.ended_at = now(session)
     touch(session, actor, insight)
     record(session, actor, "superseded", insight, touches=[by.ref])
-
-
-def revalidate_insight(
-    session: Session,
-    *,
-    actor: Member,
-    insight: Insight,
-    result: str | RevalidationResult,
-    note: str,
-    on: date | None = None,
-) -> None:
-    """Somebody looked again: the only thing beside new evidence that makes an insight fresh (F4)."""
-    require_same_area(session, actor, insight.team_id)
-    _require_status(insight, *CITABLE)
-    outcome = term_of("result", RevalidationResult, result, label="a result")
-    session.add(
-        Revalidation(
-            insight_id=insight.id,
-            on=on or today(session),
-            result=outcome,
-            note=required_line("note", note, label="what you looked at", longest=2_000),
-            by_id=actor.id,
-        )
-    )
-    if outcome is RevalidationResult.RETIRED:
-        retire_insight(session, actor=actor, insight=insight, note=note)
-        return
-    if outcome is RevalidationResult.RECONFIRMED and insight.status is InsightStatus.CHALLENGED:
-        insight.status = InsightStatus.PUBLISHED
-    if insight.review_by is not None and insight.review_by <= today(session):
-        # The review that was promised for that day is this one.
-        insight.review_by = None
-    touch(session, actor, insight)
-    record(session, actor, "re-validated", insight, detail={"result": outcome.value})
 
 
 def challenge_insight(session: Session, *, actor: Member, insight: Insight, reason: str) -> None:
@@ -143,7 +105,7 @@ def _require_publishable(session: Session, insight: Insight) -> None:
         raise RuleBroken(f"An insight needs {' and '.join(missing)} before it can be published.")
 
 
-def _require_status(insight: Insight, *allowed: InsightStatus) -> None:
+def require_status(insight: Insight, *allowed: InsightStatus) -> None:
     if insight.status not in allowed:
         words = " or ".join(status.value.replace("_", " ") for status in allowed)
         raise RuleBroken(f"{insight.ref} is {insight.status.value.replace('_', ' ')}; it would have to be {words}.")

@@ -4,6 +4,7 @@ import pytest
 from factories import make_decision, make_insight, make_member
 from sqlalchemy.orm import Session
 
+from insights.core.access import Role
 from insights.decisions.models import Decision
 from insights.people.models import Member
 from insights.synthesis.models import Insight
@@ -12,6 +13,12 @@ from insights.synthesis.models import Insight
 @pytest.fixture
 def actor(session: Session) -> Member:
     return make_member(session)
+
+
+@pytest.fixture
+def leader(session: Session) -> Member:
+    """Approves for the area, and wrote none of the research."""
+    return make_member(session, role=Role.APPROVER)
 
 
 @pytest.fixture

@@ -109,7 +109,9 @@ def test_every_line_keeps_them_or_says_what_is_missing(
     assert all(len(in_one_line(words)) > 300 or not _is_readable(words) for words, _ in refused)
 
 
-def test_links_changes_readings_and_the_ledger_keep_them(session: Session, actor: Member, naughty: list[str]) -> None:
+def test_links_changes_readings_and_the_ledger_keep_them(
+    session: Session, actor: Member, leader: Member, naughty: list[str]
+) -> None:
     insight = make_insight(session, actor=actor)
     accepted = make_accepted_decision(session, actor=actor, insight=insight)
     measure = add_measure(session, actor=actor, decision=accepted, name="calls")
@@ -119,7 +121,7 @@ def test_links_changes_readings_and_the_ledger_keep_them(session: Session, actor
         reaffirm_link(session, actor=actor, decision=draft, link=link, insight=insight, sentence=words)
         change = record_change(session, actor=actor, decision=accepted, before=words, after=words)
         reading = add_reading(session, actor=actor, measure=measure, on=date(2026, 1, 1), value=1.0, note=words)
-        entry = attest_impact(session, actor=actor, decision=accepted, what=words, contribution="unknown")
+        entry = attest_impact(session, actor=leader, decision=accepted, what=words, contribution="unknown")
 
         assert link.rationale == link.affirmation == in_one_line(words)
         assert change.before == change.after == reading.note == entry.what == clean(words)

@@ -151,15 +151,15 @@ def test_a_recorded_check_leaves_the_queue(
 
 
 def test_a_correction_stands_beside_the_entry_it_corrects(
-    session: Session, actor: Member, accepted: Decision, measure: Measure
+    session: Session, leader: Member, accepted: Decision, measure: Measure
 ) -> None:
     wrong = attest_impact(
-        session, actor=actor, decision=accepted, what="Calls fell by half.", contribution="sole_reason"
+        session, actor=leader, decision=accepted, what="Calls fell by half.", contribution="sole_reason"
     )
 
     attest_impact(
         session,
-        actor=actor,
+        actor=leader,
         decision=accepted,
         what="Calls fell by a third.",
         contribution="main_reason",

@@ -7,6 +7,7 @@ from factories import make_accepted_decision, make_decision, make_highlight, mak
 from flask import Flask
 from flask.testing import FlaskClient
 
+from insights.core.access import Role
 from insights.decisions.models import Decision
 from insights.people.models import Member
 from insights.synthesis.models import Insight
@@ -22,6 +23,13 @@ def designer(app: Flask) -> Member:
 @pytest.fixture
 def browser(designer: Member, client_for: Callable[[Member], FlaskClient]) -> FlaskClient:
     return client_for(designer)
+
+
+@pytest.fixture
+def leader(app: Flask) -> Member:
+    """Approves for the area, and wrote none of the research."""
+    with transaction() as unit:
+        return make_member(unit, role=Role.APPROVER, name="Ines Duarte")
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ def statements() -> Iterator[list[str]]:
 
 
 @pytest.fixture
-def crowded(designer: Member) -> Decision:
+def crowded(designer: Member, leader: Member) -> Decision:
     """A decision on five insights with all that can hang on one, among twenty others."""
     with transaction() as unit:
         quotes = [make_highlight(unit, actor=designer) for _ in range(3)]
@@ -56,7 +56,7 @@ def crowded(designer: Member) -> Decision:
             measure = add_measure(unit, actor=designer, decision=decision, name=f"measure {number}")
             add_reading(unit, actor=designer, measure=measure, on=today(unit), value=float(number))
             schedule_check(unit, actor=designer, decision=decision, due_on=today(unit), measure=measure)
-            attest_impact(unit, actor=designer, decision=decision, what="It helped.", contribution="main_reason")
+            attest_impact(unit, actor=leader, decision=decision, what="It helped.", contribution="main_reason")
         for _ in range(20):
             supersede_decision(
                 unit, actor=designer, old=make_accepted_decision(unit, actor=designer, insight=found[0]), new=decision

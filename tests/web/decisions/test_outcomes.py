@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
 from flask.testing import FlaskClient
 
 from insights.decisions.models import Decision
+from insights.people.models import Member
 from insights.synthesis.models import Insight
 
 MEASURE = {
@@ -141,7 +143,10 @@ def test_readings_stand_in_a_table(browser: FlaskClient, measured: Decision) -> 
     assert "Enter the value as a number." in refused.text
 
 
-def test_the_ledger_shows_a_correction_beside_what_it_corrects(browser: FlaskClient, accepted: Decision) -> None:
+def test_the_ledger_shows_a_correction_beside_what_it_corrects(
+    leader: Member, client_for: Callable[[Member], FlaskClient], accepted: Decision
+) -> None:
+    browser = client_for(leader)
     browser.post(f"/decisions/{accepted.ref}/impact", data={"what": "Calls halved.", "contribution": "sole_reason"})
     form = browser.get(f"/decisions/{accepted.ref}/impact/new?corrects=1").text
     browser.post(

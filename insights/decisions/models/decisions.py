@@ -1,4 +1,4 @@
-"""A decision links to pinned insight versions, carries changes, and is looked at again through measures and checks."""
+"""A decision links to pinned insight versions, and carries what it changed, where it is built and who looks again."""
 
 from __future__ import annotations
 
@@ -64,32 +64,12 @@ class LinkStatus(StrEnum):
     UNWANTED = "unwanted"
 
 
-class Direction(StrEnum):
-    UP_IS_BETTER = "up_is_better"
-    DOWN_IS_BETTER = "down_is_better"
-
-
-class Verdict(StrEnum):
-    IMPROVED = "improved"
-    NO_CHANGE = "no_change"
-    WORSENED = "worsened"
-    INCONCLUSIVE = "inconclusive"
-    NOT_MEASURED = "not_measured"
-
-
-class Contribution(StrEnum):
-    SOLE_REASON = "sole_reason"
-    MAIN_REASON = "main_reason"
-    ONE_OF_SEVERAL = "one_of_several"
-    CONFIRMED = "confirmed"
-    UNKNOWN = "unknown"
-
-
 class Decision(Record, Base):
     """The MADR 4 fields as Markdown texts. `options` are {title, body}; `other_sections` are [heading, body].
 
     `front_matter` keeps unknown keys of an imported file, so that an export gives them back. `decided_on` is the
-    decision date; text is immutable from acceptance on.
+    decision date; text is immutable from acceptance on. `closing_reason` is why it was rejected, put off or taken out
+    of force, `revisit_on` the day on which somebody asks again: a proposed one with that day is put off until then.
     """
 
     __tablename__ = "decisions"
@@ -120,6 +100,8 @@ class Decision(Record, Base):
     delivery_url: Mapped[str] = mapped_column(String(2000), default="")
     phase: Mapped[Phase | None]
     review_by: Mapped[date | None]
+    revisit_on: Mapped[date | None] = mapped_column(index=True)
+    closing_reason: Mapped[str] = mapped_column(default="")
     not_measurable_reason: Mapped[str] = mapped_column(default="")
     team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"), index=True)
     service_id: Mapped[int | None] = mapped_column(ForeignKey("services.id"), index=True)
@@ -150,10 +132,11 @@ class DecisionLink(Record, Base):
     affirmed_at: Mapped[datetime]
     affirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
     affirmation: Mapped[str] = mapped_column(default="")
+    revisit_on: Mapped[date | None]
 
 
 class Change(Record, Base):
-    """What was before and what is after, as text or address; images follow with the file store."""
+    """What was before and what is after, as text, images or address."""
 
     __tablename__ = "changes"
     PREFIX, KIND = "CHG", "change"
@@ -164,61 +147,84 @@ class Change(Record, Base):
     url: Mapped[str] = mapped_column(String(2000), default="")
 
 
-class Measure(Record, Base):
-    __tablename__ = "measures"
-    PREFIX, KIND = "MEA", "measure"
+class ImageSide(StrEnum):
+    BEFORE = "before"
+    AFTER = "after"
+
+
+class ChangeImage(Record, Base):
+    """A picture of how it was or how it is, kept by its SHA-256; `alt` says what it shows. One to a side at a time."""
+
+    __tablename__ = "change_images"
+    PREFIX, KIND = "IMG", "image"
+
+    change_id: Mapped[int] = mapped_column(ForeignKey("changes.id"), index=True)
+    side: Mapped[ImageSide]
+    sha256: Mapped[str] = mapped_column(ForeignKey("attachments.sha256"))
+    media_type: Mapped[str] = mapped_column(String(100))
+    width: Mapped[int]
+    height: Mapped[int]
+    alt: Mapped[str] = mapped_column(String(500))
+    deleted_at: Mapped[datetime | None]
+
+
+class Tracker(StrEnum):
+    """Where work is kept; told from the address."""
+
+    JIRA = "jira"
+    GITHUB = "github"
+    GITLAB = "gitlab"
+    AZURE = "azure"
+    OTHER = "other"
+
+
+class WorkState(StrEnum):
+    """As somebody typed it on a day; nothing is asked of the tracker."""
+
+    UNKNOWN = "unknown"
+    TO_DO = "to_do"
+    IN_PROGRESS = "in_progress"
+    DONE = "done"
+    DROPPED = "dropped"
+
+
+class DeliveryLink(Record, Base):
+    """Where a decision is built (features.md G9)."""
+
+    __tablename__ = "delivery_links"
+    PREFIX, KIND = "DLV", "delivery link"
 
     decision_id: Mapped[int] = mapped_column(ForeignKey("decisions.id"), index=True)
-    name: Mapped[str] = mapped_column(String(300))
-    unit: Mapped[str] = mapped_column(String(60), default="")
-    direction: Mapped[Direction] = mapped_column(default=Direction.UP_IS_BETTER)
-    baseline: Mapped[float | None]
-    baseline_on: Mapped[date | None]
-    target: Mapped[float | None]
-    source: Mapped[str] = mapped_column(String(300), default="")
+    url: Mapped[str] = mapped_column(String(2000))
+    title: Mapped[str] = mapped_column(String(300), default="")
+    tracker: Mapped[Tracker] = mapped_column(default=Tracker.OTHER)
+    state: Mapped[WorkState] = mapped_column(default=WorkState.UNKNOWN)
+    state_on: Mapped[date | None]
+    deleted_at: Mapped[datetime | None]
 
 
-class Reading(Base):
-    """One value of a measure on a day. Append-only."""
+class ReviewResult(StrEnum):
+    """How a review of a decision ended."""
 
-    __tablename__ = "readings"
+    STANDS = "stands"
+    REPLACED = "replaced"
+    OUT_OF_FORCE = "out_of_force"
+    WITHDRAWN = "withdrawn"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    measure_id: Mapped[int] = mapped_column(ForeignKey("measures.id"), index=True)
-    on: Mapped[date]
-    value: Mapped[float]
+
+class DecisionReview(Record, Base):
+    """A proposal to look whether a decision still stands; open until `result` says how it ended.
+
+    `origin_ref` is the record that proposed it ('CHK-3', 'INS-42'), '' where a person did.
+    """
+
+    __tablename__ = "decision_reviews"
+    PREFIX, KIND = "REV", "review"
+
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decisions.id"), index=True)
+    cause: Mapped[str]
+    origin_ref: Mapped[str] = mapped_column(String(40), default="")
+    result: Mapped[ReviewResult | None]
     note: Mapped[str] = mapped_column(default="")
-    by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
-
-
-class OutcomeCheck(Record, Base):
-    """A day on which somebody looks whether the measure moved; recorded once, with a verdict."""
-
-    __tablename__ = "outcome_checks"
-    PREFIX, KIND = "CHK", "check"
-
-    decision_id: Mapped[int] = mapped_column(ForeignKey("decisions.id"), index=True)
-    measure_id: Mapped[int | None] = mapped_column(ForeignKey("measures.id"), index=True)
-    due_on: Mapped[date] = mapped_column(index=True)
-    owner_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"), index=True)
-    verdict: Mapped[Verdict | None]
-    value: Mapped[float | None]
-    note: Mapped[str] = mapped_column(default="")
-    recorded_on: Mapped[date | None]
-    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
-
-
-class ImpactEntry(Base):
-    """The impact ledger (H4): append-only; a correction is a new entry that names the one it corrects."""
-
-    __tablename__ = "impact_entries"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    decision_id: Mapped[int] = mapped_column(ForeignKey("decisions.id"), index=True)
-    on: Mapped[date]
-    what: Mapped[str]
-    measure_id: Mapped[int | None] = mapped_column(ForeignKey("measures.id"))
-    contribution: Mapped[Contribution]
-    attested_by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
-    corrects_id: Mapped[int | None] = mapped_column(ForeignKey("impact_entries.id"))
-    recorded_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
