@@ -44,6 +44,10 @@ class Settings(BaseSettings):
     mail_user: str = ""
     mail_password: SecretStr | None = None
     mail_sender: str = ""
+    public_pages: bool = False
+    public_organisation: str = ""
+    public_licence: str = "Open Government Licence v3.0"
+    public_licence_url: str = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
 
     @field_validator("data")
     @classmethod

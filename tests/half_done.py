@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from io import BytesIO
 
 from sqlalchemy import select
@@ -13,12 +14,22 @@ from insights.coding.codebook.shaping import define_tag
 from insights.coding.models import Highlight
 from insights.coding.synonyms import add_starting_groups
 from insights.core.access import Role
-from insights.decisions.models import Decision
+from insights.decisions.models import Decision, DecisionStatus
 from insights.exchange.documents import read_document
 from insights.exchange.imports import StagedContent, open_batch, stage_document
 from insights.exchange.qda.exporting import codebook_of_organisation
 from insights.exchange.qda.reading import understand
 from insights.exchange.qda.waiting import keep_waiting
+from insights.openness.entries import (
+    EntryTexts,
+    check_entry,
+    choose_quotes,
+    draft_entry,
+    edit_entry,
+    name_approver,
+    publish_entry,
+    sign_off_entry,
+)
 from insights.openness.questions import report_missing
 from insights.openness.requests import answer_request, ask_for_research
 from insights.people.models import Member
@@ -47,6 +58,7 @@ def leave_half_done(session: Session, files: FileStore, staged: StagedFiles) -> 
     add_starting_groups(session, actor=maya)
     _leave_tray(session, maya)
     _leave_request(session, maya, study)
+    _leave_public_entries(session, maya)
 
 
 def _leave_request(session: Session, maya: Member, study: Study) -> None:
@@ -54,6 +66,26 @@ def _leave_request(session: Session, maya: Member, study: Study) -> None:
     question = report_missing(session, words="Reminders in Polish")
     asked = ask_for_research(session, actor=maya, title="Who needs reminders in Polish?", why="", question=question)
     answer_request(session, actor=maya, request=asked, status="planned", study=study)
+
+
+def _leave_public_entries(session: Session, maya: Member) -> None:
+    """One that everybody reads, and one that still says too much."""
+    taken = Decision.status == DecisionStatus.ACCEPTED
+    told, waiting = session.scalars(select(Decision).where(taken).order_by(Decision.id).limit(2)).all()
+    approver = session.scalars(select(Member).where(Member.role == Role.APPROVER).order_by(Member.id)).first()
+    texts = EntryTexts(
+        "Letters begin with the next step", "Short.", "What?", "Much.", "Letters changed.", "", "Better."
+    )
+    entry = draft_entry(session, actor=maya, decision=told)
+    choose_quotes(session, actor=maya, entry=entry, highlight_ids=[])
+    edit_entry(session, actor=maya, entry=entry, texts=texts)
+    name_approver(session, actor=maya, entry=entry, approver=approver)
+    check_entry(session, actor=maya, entry=entry)
+    assert approver is not None
+    sign_off_entry(session, actor=approver, entry=entry, decision=told)
+    publish_entry(session, actor=maya, entry=entry, decision=told)
+    second = draft_entry(session, actor=maya, decision=waiting)
+    edit_entry(session, actor=maya, entry=second, texts=replace(texts, we_did="Ring 0800 123 4567."))
 
 
 def _leave_table(session: Session, maya: Member, study: Study, staged: StagedFiles) -> None:

@@ -37,7 +37,7 @@ from insights.coding.models import (
 from insights.core.access import Permission
 from insights.decisions.models import Change, Decision, DecisionLink, Measure, OutcomeCheck
 from insights.exchange.models import CodingProject, ImportBatch, ImportFile, Offer
-from insights.openness.models import ResearchRequest
+from insights.openness.models import PublicEntry, ResearchRequest
 from insights.people.models import Component, Consent, Member, Participant, Service, Team
 from insights.stewardship.models import Comment, Follow
 from insights.synthesis.models import Board, BoardCluster, Contradiction, EvidenceLink, Insight, Recommendation, Theme
@@ -119,6 +119,8 @@ def records_of(session: Session) -> Records:
     refs |= {"recordings": "RCD-0" if sound is None else sound.ref}
     refs |= {"imports": f"IMB-{_last(session, ImportBatch.id)}", "projects": f"PRJ-{_last(session, CodingProject.id)}"}
     refs |= {"requests": f"REQ-{_first(session, ResearchRequest.id)}"}
+    refs |= {"public-entries": f"PUB-{_last(session, PublicEntry.id)}"}
+    refs |= {"open": f"DEC-{_first(session, PublicEntry.decision_id)}"}
     refs |= {"related": refs["insights"], "synonyms": f"SYN-{_first(session, SynonymGroup.id)}"}
     return Records(refs, dict(_children(session)))
 
@@ -195,7 +197,7 @@ def _last(session: Session, column: Any) -> int:
 
 def _value(argument: str, rule: Rule, records: Records) -> str:
     fixed = {"number": "1", "form_key": "new-session", "code": "T1", "session_id": "1", "style": "md"}
-    fixed |= {"token": "none", "mail_id": "1"}
+    fixed |= {"token": "none", "mail_id": "1", "language": "en"}
     if argument in fixed:
         return fixed[argument]
     if argument == "source_ref":

@@ -34,6 +34,8 @@ PUBLIC = {
     "stewardship.feed_of_one",
     "stewardship.unsubscribe",
     "stewardship.end_mail",
+    # What was signed off for everybody, where the organisation switched it on; it asks for nobody and sets no cookie.
+    *("public.index", "public.page", "public.page_in", "public.atom", "public.json_feed"),
 }
 # A mail program that unsubscribes has no token of a form (RFC 8058); the one in the address is signed.
 WITHOUT_FORM_TOKEN = {"stewardship.end_mail"}
@@ -52,6 +54,8 @@ DECIDED_PAST_THE_GATE = {
     *OWN_MEMOS,
     *OWN_REQUESTS,
     *OWN_COLLECTIONS,
+    # Whoever is named signs off, and nobody what they wrote themselves.
+    "openness.sign_off",
 }
 # Said of a record that another area, or everybody, owns (features.md L7); any other refusal of what a role includes is
 # a fault.

@@ -11,10 +11,12 @@ from insights.openness.entries.findings import (
 )
 from insights.openness.entries.public import PublicPage, PublicTranslation, paragraphs_of, public_page, published_pages
 from insights.openness.entries.queries import (
+    EntryHead,
     EntryRow,
     HistoryRow,
     approver_choices,
     entries_of,
+    entry_head,
     entry_row,
     get_entry,
     history_of,
@@ -49,6 +51,7 @@ __all__ = [
     "LANGUAGES",
     "RIGHT_TO_LEFT",
     "SECTIONS",
+    "EntryHead",
     "EntryRow",
     "EntryTexts",
     "Finding",
@@ -66,6 +69,7 @@ __all__ = [
     "draft_entry",
     "edit_entry",
     "entries_of",
+    "entry_head",
     "entry_of",
     "entry_row",
     "findings_of",

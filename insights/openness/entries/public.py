@@ -18,7 +18,7 @@ from insights.core.base import number_of
 from insights.core.errors import NotFound
 from insights.decisions.models import Decision
 from insights.openness.entries.standing import Standing, standings_of
-from insights.openness.entries.texts import LANGUAGES, SECTIONS
+from insights.openness.entries.texts import HEADINGS, LANGUAGES, SECTIONS
 from insights.openness.models import EntryStatus, PublicEntry
 from insights.people.models import Service
 
@@ -54,6 +54,10 @@ class PublicPage:
     under_review: bool = False
     withdrawn_at: datetime | None = None
     withdrawn_reason: str = ""
+
+    @property
+    def heading_language(self) -> str:
+        return self.language if self.language in HEADINGS else "en"
 
     @property
     def summary(self) -> str:
@@ -145,7 +149,7 @@ def _shown(page: PublicPage, frozen: dict[str, Any], standing: Standing) -> Publ
             () if name in standing.hidden_sections else paragraphs_of(frozen[name]),
             hidden=name in standing.hidden_sections,
         )
-        for name, heading in SECTIONS.items()
+        for name, heading in HEADINGS.get(page.language, SECTIONS).items()
         if frozen[name].strip()
     )
     return replace(

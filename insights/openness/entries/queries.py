@@ -17,7 +17,7 @@ from insights.core.clock import today
 from insights.core.errors import NotFound
 from insights.decisions.access import visible_decisions
 from insights.decisions.models import Decision
-from insights.openness.entries.standing import Standing, standings_of
+from insights.openness.entries.standing import Standing, standings_of, with_texts
 from insights.openness.entries.texts import LANGUAGES
 from insights.openness.entries.workflow import is_review_due
 from insights.openness.models import EntryStatus, PublicEntry, public_entry_insights
@@ -78,12 +78,36 @@ def list_entries(
     return [row for row in ordered if row.waits] if waiting else ordered
 
 
-def get_entry(session: Session, member: Member, ref: str) -> tuple[PublicEntry, Decision]:
-    """Raises NotFound where it is not there, or its decision is out of the member's sight."""
-    row = session.execute(_entries(member).where(PublicEntry.id == (number_of(ref, PublicEntry.PREFIX) or 0))).first()
-    if row is None:
+@dataclass(frozen=True, slots=True)
+class EntryHead:
+    """An entry as its page needs it: `standing` says all that is in the way, where the member may read the texts."""
+
+    entry: PublicEntry
+    decision: Decision
+    row: EntryRow
+    standing: Standing
+
+
+def get_entry(session: Session, member: Member, ref: str, *, whole: bool = False) -> tuple[PublicEntry, Decision]:
+    """Raises NotFound where it is not there, or its decision is out of the member's sight.
+
+    With `whole` also where it tells of what the member may not see: then nobody but those who may works on its texts.
+    """
+    row = _found(session, member, ref)
+    if whole and _resting_on_unseen(session, member, [row.PublicEntry.id]):
         raise NotFound(ref)
     return row.PublicEntry, row.Decision
+
+
+def entry_head(session: Session, member: Member, ref: str) -> EntryHead:
+    """Seven statements."""
+    found = _found(session, member, ref)
+    entry, decision = found.PublicEntry, found.Decision
+    standings = standings_of(session, [(entry, decision)])
+    hidden = bool(_resting_on_unseen(session, member, [entry.id]))
+    row = _row(found, standings[entry.id], today(session), hidden=hidden)
+    standing = standings[entry.id] if hidden else with_texts(session, entry, decision, standings[entry.id])
+    return EntryHead(entry, decision, row, standing)
 
 
 def entry_row(session: Session, member: Member, entry: PublicEntry) -> EntryRow:
@@ -117,6 +141,13 @@ def approver_choices(session: Session, entry: PublicEntry) -> list[tuple[int, st
         .order_by(Member.name, Member.id)
     )
     return [(number, name) for number, name in rows]
+
+
+def _found(session: Session, member: Member, ref: str) -> Row[*tuple[Any, ...]]:
+    row = session.execute(_entries(member).where(PublicEntry.id == (number_of(ref, PublicEntry.PREFIX) or 0))).first()
+    if row is None:
+        raise NotFound(ref)
+    return row
 
 
 def _writers(entry: PublicEntry) -> list[int]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from sqlalchemy import select
@@ -54,11 +54,16 @@ class Obstacle:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`hidden_quotes` and `hidden_sections` are what a page that stands must not show now."""
+    """`hidden_quotes` and `hidden_sections` are what a page that stands must not show now.
+
+    `quotes` and `insights` are those of the entry, so that nobody has to ask for them again.
+    """
 
     obstacles: tuple[Obstacle, ...] = ()
     hidden_quotes: frozenset[int] = frozenset()
     hidden_sections: frozenset[str] = frozenset()
+    quotes: tuple[PublicEntryQuote, ...] = ()
+    insights: tuple[Insight, ...] = ()
 
     @property
     def under_review(self) -> bool:
@@ -84,9 +89,13 @@ def standings_of(session: Session, entries: Sequence[tuple[PublicEntry, Decision
 
 def standing_with_texts(session: Session, entry: PublicEntry, decision: Decision) -> Standing:
     """Everything that is in the way, for whoever writes the entry: its texts too; five statements."""
-    found = standings_of(session, [(entry, decision)])[entry.id]
+    return with_texts(session, entry, decision, standings_of(session, [(entry, decision)])[entry.id])
+
+
+def with_texts(session: Session, entry: PublicEntry, decision: Decision, found: Standing) -> Standing:
+    """What was found, with what is in the way in the words of the texts; one statement."""
     texts = (*_of_texts(entry, decision), *_repeated(session, entry))
-    return Standing((*texts, *found.obstacles), found.hidden_quotes, found.hidden_sections)
+    return replace(found, obstacles=(*texts, *found.obstacles))
 
 
 def _standing(entry: PublicEntry, decision: Decision, facts: _Facts) -> Standing:
@@ -104,7 +113,13 @@ def _standing(entry: PublicEntry, decision: Decision, facts: _Facts) -> Standing
         sections, hidden = _HIDDEN_WITH_STUDY, {quote.highlight_id for quote in facts.quotes[entry.id]}
     elif kinds - {ObstacleKind.DECISION}:
         sections = _HIDDEN_WITH_EVIDENCE
-    return Standing(tuple(dict.fromkeys(obstacles)), frozenset(hidden), sections)
+    return Standing(
+        tuple(dict.fromkeys(obstacles)),
+        frozenset(hidden),
+        sections,
+        tuple(facts.quotes[entry.id]),
+        tuple(insight for insight, _ in facts.insights[entry.id]),
+    )
 
 
 def _of_decision(decision: Decision) -> Sequence[Obstacle]:

@@ -20,6 +20,19 @@ SECTIONS: Mapping[str, str] = {
 }
 """Each section with its heading, in the order of the page."""
 
+HEADINGS: Mapping[str, Mapping[str, str]] = {
+    "en": SECTIONS,
+    "cy": {
+        "summary": "Yn gryno",
+        "we_asked": "Fe wnaethom ofyn",
+        "you_said": "Fe ddywedoch chi",
+        "we_did": "Fe wnaethom ni",
+        "we_did_not": "Beth na wnaethom ni, a pham",
+        "what_next": "Beth ddigwyddodd nesaf",
+    },
+}
+"""The headings of the public page by language; a language without them has the English ones, marked as such."""
+
 NEEDED = ("summary", "we_asked", "you_said", "what_next")
 """What every page has to say; beside them 'We did', or for a decision not to, what was not done."""
 

@@ -1,6 +1,6 @@
-"""Questions that nothing answers yet, and the research that people ask for."""
+"""Questions that nothing answers yet, the research that people ask for, and what everybody may read."""
 
-from research_hub.web.openness import answering, questions, requests
+from research_hub.web.openness import answering, entries, publishing, questions, requests
 from research_hub.web.openness.blueprint import bp
 
-__all__ = ["answering", "bp", "questions", "requests"]
+__all__ = ["answering", "bp", "entries", "publishing", "questions", "requests"]
