@@ -1,4 +1,4 @@
-"""Any list as a file: the same rows as on screen, as CSV or XLSX (features.md N4)."""
+"""Any list or report as a file: the same rows as on screen, as CSV or XLSX, a report as HTML or PDF too (N4)."""
 
 from __future__ import annotations
 
@@ -7,14 +7,17 @@ from collections.abc import Iterable, Sequence
 from flask import Response, abort
 
 from insights.exchange.tables import write_csv, write_xlsx
+from insights.reports.report import Report
 from insights.reports.table import Table, Value
+from research_hub.report_files import as_page, as_pdf
 
-__all__ = ["Value", "as_file", "table_of"]
+__all__ = ["Value", "as_file", "as_report", "table_of"]
 
 _MEDIA = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+_PRINTED = {"html": ("text/html; charset=utf-8", as_page), "pdf": ("application/pdf", as_pdf)}
 
 
 def table_of(name: str, columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> Table:
@@ -26,9 +29,16 @@ def as_file(extension: str, *tables: Table) -> Response:
     if extension not in _MEDIA:
         abort(404)
     content = write_csv(tables[0]) if extension == "csv" else write_xlsx(tables)
-    name = f"{tables[0].name.lower().replace(' ', '-')}.{extension}"
-    return Response(
-        content,
-        content_type=_MEDIA[extension],
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return _attached(content, _MEDIA[extension], f"{tables[0].name.lower().replace(' ', '-')}.{extension}")
+
+
+def as_report(extension: str, report: Report) -> Response:
+    """A report as csv, xlsx, html or pdf; always an attachment, for the page brings a style sheet of its own."""
+    if extension in _PRINTED:
+        media, write = _PRINTED[extension]
+        return _attached(write(report), media, f"{report.name}.{extension}")
+    return as_file(extension, *report.tables)
+
+
+def _attached(content: bytes, media: str, name: str) -> Response:
+    return Response(content, content_type=media, headers={"Content-Disposition": f'attachment; filename="{name}"'})

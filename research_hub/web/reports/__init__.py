@@ -1,6 +1,29 @@
 """What a leader reads: scorecard, shelf, matrix, gaps and the thread of a record."""
 
-from research_hub.web.reports import gaps, inclusion, issues, matrix, observing, responses, scorecard, shelf, trace
+from research_hub.web.reports import (
+    flow,
+    gaps,
+    inclusion,
+    issues,
+    matrix,
+    observing,
+    responses,
+    scorecard,
+    shelf,
+    trace,
+)
 from research_hub.web.reports.blueprint import bp
 
-__all__ = ["bp", "gaps", "inclusion", "issues", "matrix", "observing", "responses", "scorecard", "shelf", "trace"]
+__all__ = [
+    "bp",
+    "flow",
+    "gaps",
+    "inclusion",
+    "issues",
+    "matrix",
+    "observing",
+    "responses",
+    "scorecard",
+    "shelf",
+    "trace",
+]

@@ -20,6 +20,7 @@ from research_hub.security import current_member
 from research_hub.web.forms import day_or_none, number_or_none
 
 A_YEAR = timedelta(days=365)
+ALL_SERVICES = "All services"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,11 @@ class ReportChoice:
     services: tuple[Choice, ...]
     base: EvidenceBase
     around: Surroundings = NOTHING_AROUND
+
+    @property
+    def scope(self) -> str:
+        """What the report covers, in words."""
+        return self.service or ALL_SERVICES
 
     @property
     def address(self) -> dict[str, str]:

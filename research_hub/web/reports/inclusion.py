@@ -14,15 +14,16 @@ from insights.core.clock import today
 from insights.decisions.queries import get_decision
 from insights.people.queries import Choice, service_choices
 from insights.reports.days import Period
+from insights.reports.documents import inclusion_report
 from insights.reports.inclusion import FEW, Coverage, coverage
 from insights.reports.reading.people_behind import people_behind_decision, people_behind_insight
 from insights.synthesis.queries import get_insight
 from research_hub.db import reading
 from research_hub.security import current_member, requires
-from research_hub.web.exports import as_file
+from research_hub.web.exports import as_file, as_report
 from research_hub.web.forms import day_or_none, number_or_none
 from research_hub.web.reports.blueprint import bp
-from research_hub.web.reports.choice import A_YEAR
+from research_hub.web.reports.choice import A_YEAR, ALL_SERVICES
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,9 @@ def inclusion() -> ResponseReturnValue:
 @bp.get("/reports/inclusion.<extension>")
 @requires(Permission.READ)
 def export_inclusion(extension: str) -> ResponseReturnValue:
-    return as_file(extension, *_across(_choice()).as_table())
+    choice = _choice()
+    report = inclusion_report(_across(choice), choice.service or ALL_SERVICES, choice.period, today(reading()))
+    return as_report(extension, report)
 
 
 @bp.get("/insights/<ref>/inclusion")

@@ -6,9 +6,10 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from insights.core.access import Permission
+from insights.reports.documents import responses_report
 from insights.reports.response_register import ANSWER_WITHIN, ResponseRegister, response_register
 from research_hub.security import requires
-from research_hub.web.exports import as_file
+from research_hub.web.exports import as_report
 from research_hub.web.forms import number_or_none
 from research_hub.web.reports.blueprint import bp
 from research_hub.web.reports.choice import read_choice
@@ -36,7 +37,8 @@ def responses() -> ResponseReturnValue:
 @bp.get("/reports/responses.<extension>")
 @requires(Permission.READ)
 def export_responses(extension: str) -> ResponseReturnValue:
-    return as_file(extension, *_chosen(response_register(read_choice().base)).as_table())
+    choice = read_choice()
+    return as_report(extension, responses_report(_chosen(response_register(choice.base)), choice.scope))
 
 
 def _chosen(register: ResponseRegister) -> ResponseRegister:

@@ -4,15 +4,16 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from insights.core.access import Permission
+from insights.reports.documents import scorecard_report
 from insights.reports.facts import EvidenceBase
-from insights.reports.kaplan_meier import Curve
 from insights.reports.metrics import CODES, Metric, Scorecard, metric_help
 from insights.reports.metrics import scorecard as compute_scorecard
 from insights.reports.response_register import response_register
 from insights.reports.shelf import shelf as compute_shelf
 from insights.reports.titles import titled
+from research_hub.report_files.drawing import last_day_drawn
 from research_hub.security import current_member, public, requires
-from research_hub.web.exports import as_file
+from research_hub.web.exports import as_report
 from research_hub.web.reports.blueprint import bp
 from research_hub.web.reports.choice import ReportChoice, read_wide_choice
 
@@ -34,7 +35,7 @@ def scorecard() -> ResponseReturnValue:
         choice=choice,
         card=card,
         before=before,
-        horizon=_horizon(card.metric("T4").curves[0].curve),
+        horizon=last_day_drawn(card.metric("T4").curves[0].curve),
         shelf=compute_shelf(choice.base),
         register=register,
         mine=mine[:ANSWERS_SHOWN],
@@ -45,7 +46,8 @@ def scorecard() -> ResponseReturnValue:
 @bp.get("/reports.<extension>")
 @requires(Permission.READ)
 def export_scorecard(extension: str) -> ResponseReturnValue:
-    return as_file(extension, *_card(read_wide_choice()).as_table())
+    choice = read_wide_choice()
+    return as_report(extension, scorecard_report(_card(choice), choice.scope))
 
 
 @bp.get("/reports/metric/<code>")
@@ -61,7 +63,7 @@ def metric(code: str) -> ResponseReturnValue:
         card=card,
         metric=found,
         help=metric_help(found.code),
-        horizons={each.name: _horizon(each.curve) for each in found.curves},
+        horizons={each.name: last_day_drawn(each.curve) for each in found.curves},
         rows=_titled(choice.base, found, counted=True),
         others=_titled(choice.base, found, counted=False),
     )
@@ -75,11 +77,6 @@ def help_metrics() -> ResponseReturnValue:
 
 def _card(choice: ReportChoice) -> Scorecard:
     return compute_scorecard(choice.base, choice.period, around=choice.around)
-
-
-def _horizon(curve: Curve) -> int:
-    """The last day drawn: all that was watched up to a year, in whole thirds of thirty days."""
-    return min(360, max(30, -(-curve.last_day // 30) * 30))
 
 
 def _titled(base: EvidenceBase, metric: Metric, *, counted: bool) -> list[tuple[str, str]]:

@@ -5,10 +5,11 @@ from flask.typing import ResponseReturnValue
 
 from insights.core.access import Permission
 from insights.people.queries import Choice
+from insights.reports.documents import shelf_report
 from insights.reports.shelf import AgeBand, ShelfReport
 from insights.reports.shelf import shelf as compute_shelf
 from research_hub.security import requires
-from research_hub.web.exports import as_file
+from research_hub.web.exports import as_report
 from research_hub.web.forms import number_or_none
 from research_hub.web.reports.blueprint import bp
 from research_hub.web.reports.choice import ReportChoice, read_choice
@@ -36,7 +37,8 @@ def shelf() -> ResponseReturnValue:
 @bp.get("/reports/shelf.<extension>")
 @requires(Permission.READ)
 def export_shelf(extension: str) -> ResponseReturnValue:
-    return as_file(extension, *_report(read_choice()).as_table())
+    choice = read_choice()
+    return as_report(extension, shelf_report(_report(choice), choice.scope))
 
 
 def _owners(choice: ReportChoice) -> list[Choice]:
