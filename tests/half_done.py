@@ -70,9 +70,10 @@ def _leave_request(session: Session, maya: Member, study: Study) -> None:
 
 def _leave_public_entries(session: Session, maya: Member) -> None:
     """One that everybody reads, and one that still says too much."""
-    taken = Decision.status == DecisionStatus.ACCEPTED
-    told, waiting = session.scalars(select(Decision).where(taken).order_by(Decision.id).limit(2)).all()
-    approver = session.scalars(select(Member).where(Member.role == Role.APPROVER).order_by(Member.id)).first()
+    taken = (Decision.status == DecisionStatus.ACCEPTED, Decision.team_id == maya.team_id)
+    told, waiting = session.scalars(select(Decision).where(*taken).order_by(Decision.id).limit(2)).all()
+    # An administrator signs off in every area.
+    approver = session.scalars(select(Member).where(Member.role == Role.ADMINISTRATOR).order_by(Member.id)).first()
     texts = EntryTexts(
         "Letters begin with the next step", "Short.", "What?", "Much.", "Letters changed.", "", "Better."
     )
