@@ -18,6 +18,7 @@ from research_hub.db import db, prepare_engine
 from research_hub.files import FileStore
 from research_hub.postman import Postman
 from research_hub.search_service import SearchService
+from research_hub.turns import Turns
 from research_hub.web import BLUEPRINTS
 from research_hub.web.words import TEMPLATE_FILTERS, TEMPLATE_GLOBALS
 
@@ -61,6 +62,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["files"] = FileStore(settings.files_path)
     app.extensions["search"] = SearchService(settings)
     app.extensions["postman"] = Postman(app, settings)
+    app.extensions["turns"] = Turns()
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     errors.install(app)

@@ -121,10 +121,12 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
         return "This name is not served here. Ask your administrator for the address.\n", 400, _PLAIN_TEXT
     if code < 400:  # noqa: PLR2004 - redirects are exceptions too
         return error.get_response()
-    answer = current_app.make_response(_page(code, _WORDS.get(code, error.description or "")))
     if isinstance(error, TooManyRequests) and error.retry_after:
+        # Whoever says when to come back has also said why.
+        answer = current_app.make_response(_page(code, error.description or _WORDS[code]))
         answer.headers["Retry-After"] = str(error.retry_after)
-    return answer
+        return answer
+    return _page(code, _WORDS.get(code, error.description or ""))
 
 
 def _search_unavailable(_error: SearchUnavailable) -> ResponseReturnValue:

@@ -9,6 +9,7 @@ from insights.core.access import Permission
 from research_hub.db import reading
 from research_hub.search_service import search_engine
 from research_hub.security import current_member, requires
+from research_hub.turns import one_at_a_time
 from research_hub.web.exports import as_file, table_of
 from research_hub.web.forms import number_or_none
 from research_hub.web.search.answers import Answer, Question, answer
@@ -23,6 +24,9 @@ MOST_EXPORTED = 1_000
 DEEPEST = 10_000
 """Hits further down than this are asked for by a narrower question."""
 
+LONGEST_QUESTION = 1_000
+"""Characters, some three times what the 32 words that are searched come to; more would only travel in every link."""
+
 _MOST_VALUES = 50
 _SORTS: dict[Sort, str] = {
     "relevance": "best first",
@@ -34,6 +38,7 @@ _SORTS: dict[Sort, str] = {
 
 @bp.get("/evidence")
 @requires(Permission.READ)
+@one_at_a_time
 def index() -> ResponseReturnValue:
     found = answer(reading(), search_engine(), current_member(), _question())
     page = render_template(
@@ -48,6 +53,7 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/evidence.<extension>")
 @requires(Permission.READ)
+@one_at_a_time
 def export(extension: str) -> ResponseReturnValue:
     """The same results as on screen, up to 1,000, in their order."""
     found = answer(reading(), search_engine(), current_member(), _question(offset=0, limit=MOST_EXPORTED))
@@ -81,7 +87,7 @@ def _question(*, offset: int | None = None, limit: int | None = None) -> Questio
     asked = offset if offset is not None else number_or_none(request.args.get("offset")) or 0
     values: dict[str, Any] = {} if limit is None else {"limit": limit}
     return Question(
-        text=request.args.get("q", ""),
+        text=request.args.get("q", "")[:LONGEST_QUESTION],
         filters={name: tuple(chosen) for name in LEGENDS if (chosen := _chosen(name))},
         sort=sort if sort in get_args(Sort) else "relevance",  # type: ignore[arg-type]  # one of them
         offset=min(asked, DEEPEST),
