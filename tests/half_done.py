@@ -14,6 +14,7 @@ from insights.coding.codebook.shaping import define_tag
 from insights.coding.models import Highlight
 from insights.coding.synonyms import add_starting_groups
 from insights.core.access import Role
+from insights.core.clock import today
 from insights.decisions.models import Decision, DecisionStatus
 from insights.exchange.documents import read_document
 from insights.exchange.imports import StagedContent, open_batch, stage_document
@@ -33,6 +34,8 @@ from insights.openness.entries import (
 from insights.openness.questions import report_missing
 from insights.openness.requests import answer_request, ask_for_research
 from insights.people.models import Member
+from insights.reports.days import Period, shifted
+from insights.reports.freezing import freeze_report
 from insights.stewardship.following import save_search
 from insights.stewardship.tray import Entry, create_collection, gathered_rows, put_in_tray
 from insights.synthesis.models import Insight, Recommendation
@@ -59,6 +62,8 @@ def leave_half_done(session: Session, files: FileStore, staged: StagedFiles) -> 
     _leave_tray(session, maya)
     _leave_request(session, maya, study)
     _leave_public_entries(session, maya)
+    last = today(session)
+    freeze_report(session, actor=maya, period=Period(shifted(last, -365), last), note="For the board.")
 
 
 def _leave_request(session: Session, maya: Member, study: Study) -> None:

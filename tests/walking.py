@@ -39,6 +39,7 @@ from insights.decisions.models import Change, Decision, DecisionLink, Measure, O
 from insights.exchange.models import CodingProject, ImportBatch, ImportFile, Offer
 from insights.openness.models import PublicEntry, ResearchRequest
 from insights.people.models import Component, Consent, Member, Participant, Service, Team
+from insights.reports.models import FrozenReport
 from insights.stewardship.models import Comment, Follow
 from insights.synthesis.models import Board, BoardCluster, Contradiction, EvidenceLink, Insight, Recommendation, Theme
 
@@ -121,6 +122,7 @@ def records_of(session: Session) -> Records:
     refs |= {"requests": f"REQ-{_first(session, ResearchRequest.id)}"}
     refs |= {"public-entries": f"PUB-{_last(session, PublicEntry.id)}"}
     refs |= {"open": f"DEC-{_first(session, PublicEntry.decision_id)}"}
+    refs |= {"frozen": f"FRZ-{_first(session, FrozenReport.id)}"}
     refs |= {"related": refs["insights"], "synonyms": f"SYN-{_first(session, SynonymGroup.id)}"}
     return Records(refs, dict(_children(session)))
 

@@ -17,6 +17,7 @@ import insights.core.installation
 import insights.decisions.models
 import insights.exchange.models
 import insights.openness.models
+import insights.reports.models
 import insights.stewardship.models
 import insights.synthesis.models  # noqa: F401 - importing the models fills the metadata
 from insights.core.base import Base, UtcDateTime

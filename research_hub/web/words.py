@@ -33,6 +33,7 @@ _PATHS = {
     "TPL": "capture.show_template",
     "PRJ": "exchange.show_project",
     "COL": "stewardship.show_collection",
+    "FRZ": "reports.show_frozen",
 }
 _KINDS = {"STU": "study", "SES": "session", "SRC": "session", "HL": "quote", "INS": "insight", "DEC": "decision"}
 

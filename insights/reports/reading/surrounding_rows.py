@@ -2,7 +2,7 @@
 
     read_surroundings(session, member, period) -> (Surroundings, services)
 
-Several kinds of rows come in one shape: `kind`, two numbers, a day, a moment and words; `_KINDS` says what they mean.
+Several kinds of rows come in one shape: `kind`, two numbers, a day, two moments and words; `_KINDS` lists them.
 What is not recorded anywhere yet stays None, so that the figure says so.
 """
 
@@ -37,10 +37,20 @@ from insights.coding.models import Highlight, HighlightStatus
 from insights.core.access import Role
 from insights.core.base import UtcDateTime
 from insights.decisions.models import EVIDENCE_TYPES, DecisionLink
+from insights.openness.models import PublicEntry
 from insights.people.models import BrowserSession, Member, Participant, Service
 from insights.people.queries import Choice
 from insights.reports.days import Period, local_day, shifted
-from insights.reports.surroundings import EvidenceDay, Readership, Surroundings, VoiceFact, surroundings
+from insights.reports.models import UseDay
+from insights.reports.surroundings import (
+    EvidenceDay,
+    PublicEntryFact,
+    Readership,
+    SearchDay,
+    Surroundings,
+    VoiceFact,
+    surroundings,
+)
 from insights.synthesis.models import EvidenceLink, Relation, Revalidation, RevalidationResult
 
 _HOLDING = (HighlightStatus.ACTIVE, HighlightStatus.ORPHANED)
@@ -58,6 +68,11 @@ def read_surroundings(session: Session, member: Member | None, period: Period) -
             EvidenceDay(row.one, row.day, row.day if row.at is None else local_day(row.at))
             for row in rows.get("evidence", ())
         ],
+        public_entries=[
+            PublicEntryFact(row.one, local_day(row.at), None if row.until is None else local_day(row.until))
+            for row in rows.get("public", ())
+        ],
+        searches=[SearchDay(row.day, row.one, row.two) for row in rows.get("search", ())],
         readership=next((Readership(row.one, row.two) for row in rows["readers"]), None),
     )
     services = sorted(((row.words, row.one) for row in rows.get("service", ())), key=lambda each: each[0])
@@ -82,6 +97,7 @@ _SHAPE: Mapping[str, TypeEngine[Any]] = {
     "two": Integer(),
     "day": Date(),
     "at": UtcDateTime(),
+    "until": UtcDateTime(),
     "words": String(),
 }
 
@@ -171,4 +187,24 @@ def _services(_member: Member | None, _period: Period) -> _Row:
     return select(*_columns("service", one=Service.id, words=Service.name))
 
 
-_KINDS = (_heard, _evidence, _looked_again, _readers, _services)
+def _published(_member: Member | None, _period: Period) -> _Row:
+    """What everybody may read, by its first publication; a decision told in two languages comes twice."""
+    return select(
+        *_columns(
+            "public",
+            one=PublicEntry.decision_id,
+            at=PublicEntry.first_published_at,
+            until=PublicEntry.withdrawn_at,
+        )
+    ).where(PublicEntry.first_published_at.is_not(None))
+
+
+def _searches(_member: Member | None, period: Period) -> _Row:
+    return (
+        select(*_columns("search", one=func.sum(UseDay.searches), two=func.sum(UseDay.without_hits), day=UseDay.on))
+        .where(UseDay.on >= period.start, UseDay.on <= period.end)
+        .group_by(UseDay.on)
+    )
+
+
+_KINDS = (_heard, _evidence, _looked_again, _readers, _services, _published, _searches)

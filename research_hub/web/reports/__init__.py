@@ -2,6 +2,7 @@
 
 from research_hub.web.reports import (
     flow,
+    frozen,
     gaps,
     inclusion,
     issues,
@@ -17,6 +18,7 @@ from research_hub.web.reports.blueprint import bp
 __all__ = [
     "bp",
     "flow",
+    "frozen",
     "gaps",
     "inclusion",
     "issues",
