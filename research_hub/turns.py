@@ -17,7 +17,7 @@ from research_hub.security import current_member
 
 MAY_WAIT: Final = 1
 """Requests of one person that wait for their turn in one process; a page and what it looks up beside fit in."""
-PATIENCE: Final = 2.0
+PATIENCE: Final = 1.0
 """Seconds that a request waits for its turn before it is turned away."""
 RETRY_AFTER_SECONDS: Final = 1
 
