@@ -6,9 +6,10 @@ Counts are of what the member may see; each thread is one statement.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Label, Row, Select, func, select
+from sqlalchemy.orm import Session, aliased
 
 from insights.capture.access import visible_studies
 from insights.capture.models import SourceText, Study
@@ -91,6 +92,11 @@ def thread_of_insight(session: Session, member: Member, insight_id: int) -> Thre
 
 
 def thread_of_decision(session: Session, member: Member, decision_id: int) -> Thread:
+    return thread_from(session.execute(select(*thread_columns(member, decision_id))).one())
+
+
+def thread_columns(member: Member, decision_id: int) -> list[Label[Any]]:
+    """For a select that asks for the decision anyway; `thread_from` reads its row."""
     insights = (
         select(Insight.id)
         .join(DecisionLink, DecisionLink.insight_id == Insight.id)
@@ -98,14 +104,30 @@ def thread_of_decision(session: Session, member: Member, decision_id: int) -> Th
         .distinct()
     )
     quotes = _quotes_under(member, insights)
-    return _counted(
-        session,
+    return _columns(
         studies=_studies_of(quotes),
         sources=_sources_of(quotes),
         quotes=quotes,
         insights=insights,
-        decisions=select(Decision.id).where(Decision.id == decision_id),
+        decisions=_this(decision_id),
+        check_of=OutcomeCheck.decision_id == decision_id,
     )
+
+
+def thread_from(row: Row[*tuple[Any, ...]]) -> Thread:
+    verdict, following = row.thread_verdict, row.thread_next
+    counts = (row.thread_studies, row.thread_sources, row.thread_quotes, row.thread_insights, row.thread_decisions)
+    return Thread(
+        *counts,
+        row.thread_checks,
+        "" if verdict is None else verdict.value,
+        "" if following is None else following.isoformat(),
+    )
+
+
+def _this(decision_id: int) -> _Ids:
+    here = aliased(Decision)
+    return select(here.id).where(here.id == decision_id)
 
 
 def _quotes(member: Member) -> _Ids:
@@ -155,19 +177,27 @@ def _sources_of(quotes: _Ids) -> _Ids:
 def _counted(
     session: Session, *, studies: _Ids, sources: _Ids, quotes: _Ids, insights: _Ids, decisions: _Ids
 ) -> Thread:
-    checks = select(OutcomeCheck).where(OutcomeCheck.decision_id.in_(decisions)).subquery()
+    columns = _columns(
+        studies=studies,
+        sources=sources,
+        quotes=quotes,
+        insights=insights,
+        decisions=decisions,
+        check_of=OutcomeCheck.decision_id.in_(decisions),
+    )
+    return thread_from(session.execute(select(*columns)).one())
+
+
+def _columns(*, check_of: ColumnElement[bool], **ids: _Ids) -> list[Label[Any]]:
+    """A number of each, and what the checks say; none of it depends on the select that it stands in."""
+    checks = select(OutcomeCheck).where(check_of).subquery()
     latest = (
         select(checks.c.verdict)
         .where(checks.c.verdict.is_not(None))
         .order_by(checks.c.recorded_on.desc(), checks.c.id.desc())
         .limit(1)
-        .scalar_subquery()
     )
-    following = select(func.min(checks.c.due_on)).where(checks.c.verdict.is_(None)).scalar_subquery()
-    counts = [
-        select(func.count()).select_from(ids.subquery()).scalar_subquery()
-        for ids in (studies, sources, quotes, insights, decisions)
-    ]
-    total = select(func.count()).select_from(checks).scalar_subquery()
-    row = session.execute(select(*counts, total, latest, following)).one()
-    return Thread(*row[:6], "" if row[6] is None else row[6].value, "" if row[7] is None else row[7].isoformat())
+    following = select(func.min(checks.c.due_on)).where(checks.c.verdict.is_(None))
+    counts = {name: select(func.count()).select_from(each.subquery()) for name, each in ids.items()}
+    asked = counts | {"checks": select(func.count()).select_from(checks), "verdict": latest, "next": following}
+    return [query.scalar_subquery().label(f"thread_{name}") for name, query in asked.items()]

@@ -33,6 +33,8 @@ class CheckRow:
     note: str
     recorded_on: date | None
     recorded_by: str
+    recorded_by_id: int | None
+    times_moved: int
 
 
 def checks_of(session: Session, decision: Decision) -> list[CheckRow]:
@@ -98,6 +100,8 @@ def _rows(session: Session, query: Select[*tuple[Any, ...]]) -> list[CheckRow]:
             note=row.OutcomeCheck.note,
             recorded_on=row.OutcomeCheck.recorded_on,
             recorded_by=row.recorder or "",
+            recorded_by_id=row.OutcomeCheck.recorded_by_id,
+            times_moved=row.OutcomeCheck.times_moved,
         )
         for row in session.execute(query)
     ]

@@ -13,13 +13,14 @@ from insights.capture.models import ResearchSession, SourceText, Study
 from insights.coding.models import Highlight, HighlightStatus
 from insights.decisions.link_status import LINK_STATUS_WORDS, link_status
 from insights.decisions.models import EVIDENCE_TYPES, Decision, DecisionLink, LinkStatus
-from insights.decisions.queries.resting import is_contradicted
+from insights.decisions.queries.resting import is_contradicted, is_suspect
 from insights.people.models import Member, Participant
 from insights.synthesis.access import visible_insights
 from insights.synthesis.models import CITABLE, EvidenceLink, Insight, Relation
 from insights.synthesis.strength import Strength, strengths
 
 QUOTES_SHOWN = 2
+MOST_LINKS = 100_000
 # A quote that one takes in at a glance comes before a long passage.
 _AT_A_GLANCE = (20, 300)
 
@@ -61,6 +62,7 @@ class LinkedInsight:
     is_citable: bool
     strength: Strength
     quotes: tuple[LinkedQuote, ...]
+    revisit_on: date | None = None
 
     @property
     def needs_a_look(self) -> bool:
@@ -68,16 +70,32 @@ class LinkedInsight:
         return self.status not in {LinkStatus.CURRENT, LinkStatus.UNWANTED}
 
 
-def linked_insights(session: Session, member: Member, decision: Decision) -> list[LinkedInsight]:
-    """What changed the decision first, then what informed and confirmed it; three statements."""
+def linked_insights(
+    session: Session,
+    member: Member,
+    decision: Decision,
+    *,
+    after: int = 0,
+    limit: int | None = None,
+    suspect: bool = False,
+) -> list[LinkedInsight]:
+    """What changed the decision first, then what informed and confirmed it; three statements.
+
+    `after` leaves out so many at the top, for a page of a long list; `suspect` leaves out what is as it was read.
+    """
     rank = case({each: place for place, each in enumerate(EVIDENCE_TYPES)}, value=DecisionLink.type, else_=9)
-    rows = session.execute(
+    query = (
         select(DecisionLink, Insight, Member.name, is_contradicted())
         .join(Insight, Insight.id == DecisionLink.insight_id)
         .outerjoin(Member, Member.id == DecisionLink.affirmed_by_id)
         .where(DecisionLink.decision_id == decision.id, visible_insights(member))
         .order_by(rank, DecisionLink.id)
-    ).all()
+        .offset(after)
+    )
+    if suspect:
+        query = query.where(is_suspect())
+    # SQLite knows no OFFSET without a LIMIT.
+    rows = session.execute(query.limit(MOST_LINKS if limit is None else limit)).all()
     ids = sorted({insight.id for _, insight, *_ in rows})
     strong, quotes = strengths(session, ids), _best_quotes(session, member, ids)
     return [
@@ -183,4 +201,5 @@ def _linked(  # noqa: PLR0917 - the columns of one row
         is_citable=insight.status in CITABLE,
         strength=strength,
         quotes=tuple(quotes),
+        revisit_on=link.revisit_on,
     )

@@ -31,11 +31,13 @@ from insights.decisions.queries.resting import (
     quotes_under,
     studies_under,
 )
+from insights.decisions.thread import Thread, thread_columns, thread_from
 from insights.people.models import Component, Member, Service, Team
 from insights.synthesis.access import visible_insights
 from insights.synthesis.models import Insight
 
 PAGE = 50
+LINKS_A_PAGE = 20
 MOST_CHOICES = 200
 # A list needs none of the long texts.
 _LISTED = (
@@ -100,13 +102,18 @@ class DecisionRow:
 
 @dataclass(frozen=True, slots=True)
 class DecisionHead:
-    """A decision as its page needs it; `is_editable` says whether the member's area may change it (L7)."""
+    """A decision as its page needs it; `is_editable` says whether the member's area may change it (L7).
+
+    `links` are those of one page; `row.link_states` counts all of them.
+    """
 
     record: Decision
     row: DecisionRow
     links: tuple[LinkedInsight, ...]
     component: str
     is_editable: bool
+    has_more_links: bool = False
+    thread: Thread | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,23 +138,51 @@ def get_decision(session: Session, member: Member, ref: str) -> Decision:
     return decision
 
 
-def decision_head(session: Session, member: Member, ref: str) -> DecisionHead:
-    """The decision with what its page says of it and of its evidence. Raises NotFound like `get_decision`."""
+def decision_head(
+    session: Session,
+    member: Member,
+    ref: str,
+    *,
+    after: int = 0,
+    limit: int = LINKS_A_PAGE,
+    suspect: bool = False,
+    with_thread: bool = False,
+) -> DecisionHead:
+    """The decision with what its page says of it and of its evidence. Raises NotFound like `get_decision`.
+
+    A page of links is told whole, with quotes; all of them are counted, so that a decision may have thousands.
+    """
     number = number_of(ref, Decision.PREFIX) or 0
     is_central = select(Team.is_central).where(Team.id == member.team_id).scalar_subquery()
+    thread = thread_columns(member, number) if with_thread else []
     found = session.execute(
         _listed(member)
-        .add_columns(Component.name.label("component"), is_central.label("works_across_areas"))
+        .add_columns(Component.name.label("component"), is_central.label("works_across_areas"), *thread)
         .outerjoin(Component, Component.id == Decision.component_id)
         .where(Decision.id == number)
     ).first()
     if found is None:
         raise NotFound(ref)
     decision: Decision = found.Decision
-    links = linked_insights(session, member, decision)
-    row = _row(found, Counter(link.status for link in links), today(session))
+    links = linked_insights(session, member, decision, after=after, limit=limit + 1, suspect=suspect)
+    # What stands on one page needs no second question.
+    is_whole = after == 0 and len(links) <= limit and not suspect
+    states = (
+        Counter(link.status for link in links)
+        if is_whole
+        else _link_states(session, member, DecisionLink.decision_id == decision.id)[decision.id]
+    )
+    row = _row(found, states, today(session))
     editable = found.works_across_areas or member.team_id == decision.team_id or member.role is Role.ADMINISTRATOR
-    return DecisionHead(decision, row, tuple(links), found.component or "", is_editable=bool(editable))
+    return DecisionHead(
+        decision,
+        row,
+        tuple(links[:limit]),
+        found.component or "",
+        is_editable=bool(editable),
+        has_more_links=len(links) > limit,
+        thread=thread_from(found) if with_thread else None,
+    )
 
 
 def list_decisions(

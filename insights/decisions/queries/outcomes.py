@@ -35,20 +35,6 @@ class MeasureRow:
     readings: tuple[ReadingRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ImpactRow:
-    """`corrects_id` is the entry that this one puts right, `is_corrected` whether a later one puts this one right."""
-
-    id: int
-    on: date
-    what: str
-    contribution: str
-    measure: str
-    attested_by: str
-    corrects_id: int | None
-    is_corrected: bool
-
-
 def measures_of(session: Session, decision: Decision) -> list[MeasureRow]:
     """With their readings, in one statement."""
     rows = session.execute(
@@ -66,31 +52,6 @@ def measures_of(session: Session, decision: Decision) -> list[MeasureRow]:
         found = () if reading is None else (ReadingRow(reading.on, reading.value, reading.note, name or ""),)
         readings[measure.id] = known + found
     return [_measure(each, readings[each.id]) for each in measures.values()]
-
-
-def impact_of(session: Session, decision: Decision) -> list[ImpactRow]:
-    """The ledger, newest entry first; corrected entries stay in it."""
-    rows = session.execute(
-        select(ImpactEntry, Member.name, Measure.name)
-        .outerjoin(Member, Member.id == ImpactEntry.attested_by_id)
-        .outerjoin(Measure, Measure.id == ImpactEntry.measure_id)
-        .where(ImpactEntry.decision_id == decision.id)
-        .order_by(ImpactEntry.on.desc(), ImpactEntry.id.desc())
-    ).all()
-    corrected = {entry.corrects_id for entry, *_ in rows}
-    return [
-        ImpactRow(
-            id=entry.id,
-            on=entry.on,
-            what=entry.what,
-            contribution=entry.contribution.value,
-            measure=measure or "",
-            attested_by=name or "",
-            corrects_id=entry.corrects_id,
-            is_corrected=entry.id in corrected,
-        )
-        for entry, name, measure in rows
-    ]
 
 
 def get_measure(session: Session, decision: Decision, measure_id: int) -> Measure:

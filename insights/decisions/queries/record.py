@@ -1,68 +1,61 @@
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
-from sqlalchemy import Row, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from insights.core.errors import NotFound
-from insights.decisions.access import visible_decisions
-from insights.decisions.models import Change, Decision, DecisionLink
+from insights.decisions.models import Change, ChangeImage, Decision, DecisionLink
 from insights.people.models import Member
 from insights.synthesis.access import visible_insights
 from insights.synthesis.models import Insight
 
 
 @dataclass(frozen=True, slots=True)
+class ImageRow:
+    id: int
+    side: str
+    alt: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeRow:
+    """`images` by their side, 'before' and 'after'; empty where there is none."""
+
     id: int
     before: str
     after: str
     url: str
     recorded_at: datetime
     recorded_by: str
-
-
-@dataclass(frozen=True, slots=True)
-class ChainStep:
-    """One decision of a supersession chain; `superseded_by` is the ref of its successor, '' at the end."""
-
-    ref: str
-    title: str
-    status: str
-    decided_on: date | None
-    superseded_by: str
-    is_here: bool
+    images: Mapping[str, ImageRow]
 
 
 def changes_of(session: Session, decision: Decision) -> list[ChangeRow]:
+    """With their pictures, in one statement."""
     rows = session.execute(
-        select(Change, Member.name)
+        select(Change, Member.name, ChangeImage)
         .outerjoin(Member, Member.id == Change.created_by_id)
+        .outerjoin(ChangeImage, (ChangeImage.change_id == Change.id) & ChangeImage.deleted_at.is_(None))
         .where(Change.decision_id == decision.id)
-        .order_by(Change.id)
-    )
-    return [ChangeRow(each.id, each.before, each.after, each.url, each.created_at, name or "") for each, name in rows]
-
-
-def chain_of(session: Session, member: Member, decision: Decision) -> list[ChainStep]:
-    """What this decision supersedes and what supersedes it, oldest first, in one statement; empty where nothing does.
-
-    A decision may replace several, so what comes before is a tree; what comes after is a line.
-    """
-    older, newer = aliased(Decision), aliased(Decision)
-    before = select(Decision.id).where(Decision.id == decision.id).cte("before", recursive=True)
-    before = before.union(select(older.id).join(before, older.superseded_by_id == before.c.id))
-    after = select(Decision.superseded_by_id.label("id")).where(Decision.id == decision.id).cte("after", recursive=True)
-    after = after.union(select(newer.superseded_by_id).join(after, newer.id == after.c.id))
-    rows = session.execute(
-        select(Decision.id, Decision.title, Decision.status, Decision.decided_on, Decision.superseded_by_id)
-        .where(Decision.id.in_(select(before.c.id).union(select(after.c.id))), visible_decisions(member))
-        .order_by(Decision.decided_on, Decision.id)
+        .order_by(Change.id, ChangeImage.id)
     ).all()
-    return [] if len(rows) == 1 else [_step(each, is_here=each.id == decision.id) for each in rows]
+    images: dict[int, dict[str, ImageRow]] = defaultdict(dict)
+    for change, _name, image in rows:
+        if image is not None:
+            side = image.side.value
+            images[change.id][side] = ImageRow(image.id, side, image.alt, image.width, image.height)
+    changes = {change.id: (change, name or "") for change, name, _image in rows}
+    return [
+        ChangeRow(each.id, each.before, each.after, each.url, each.created_at, name, images[each.id])
+        for each, name in changes.values()
+    ]
 
 
 def get_link(session: Session, member: Member, decision: Decision, link_id: int) -> DecisionLink:
@@ -84,12 +77,19 @@ def get_change(session: Session, decision: Decision, change_id: int) -> Change:
     return change
 
 
-def _step(row: Row[*tuple[Any, ...]], *, is_here: bool) -> ChainStep:
-    return ChainStep(
-        ref=f"DEC-{row.id}",
-        title=row.title,
-        status=row.status.value,
-        decided_on=row.decided_on,
-        superseded_by="" if row.superseded_by_id is None else f"DEC-{row.superseded_by_id}",
-        is_here=is_here,
+def get_image(session: Session, decision: Decision, image_id: int) -> ChangeImage:
+    """Raises NotFound for a picture of another decision; also answers one that was taken away."""
+    found = session.scalar(
+        select(ChangeImage)
+        .join(Change, Change.id == ChangeImage.change_id)
+        .where(ChangeImage.id == image_id, Change.decision_id == decision.id)
     )
+    if found is None:
+        raise NotFound(f"picture {image_id} of {decision.ref}")
+    return found
+
+
+def images_of(session: Session, change: Change) -> Mapping[str, ChangeImage]:
+    """By their side."""
+    shown = select(ChangeImage).where(ChangeImage.change_id == change.id, ChangeImage.deleted_at.is_(None))
+    return {each.side.value: each for each in session.scalars(shown)}

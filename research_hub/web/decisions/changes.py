@@ -1,19 +1,33 @@
-"""What changed because of it, and whether it is delivered."""
+"""What changed because of it, in words and pictures."""
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, url_for
+from collections.abc import Mapping
+
+from flask import Response, current_app, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import NotFound as PageNotFound
 
 from insights.core.access import Permission
-from insights.decisions.operations import edit_change, record_change, set_delivery
-from insights.decisions.queries import get_change, get_decision
+from insights.decisions.images import LARGEST_IMAGE, CheckedImage, check_image
+from insights.decisions.models import Change, Decision, ImageSide
+from insights.decisions.operations import (
+    describe_image,
+    edit_change,
+    record_change,
+    set_change_image,
+    set_image_deleted,
+)
+from insights.decisions.queries import get_change, get_decision, get_image, images_of
 from research_hub.db import reading, transaction
 from research_hub.errors import shows_errors_on
-from research_hub.security import current_member, requires
+from research_hub.files import FileStore
+from research_hub.security import current_member, requires, takes_bodies_of
 from research_hub.web.decisions.blueprint import bp
-from research_hub.web.decisions.forms import ChangeForm, DeliveryForm
+from research_hub.web.decisions.forms import ChangeForm
 from research_hub.web.forms import read_form
+from research_hub.web.messages import say_done
 
 
 @bp.get("/decisions/<ref>/changes/new")
@@ -21,18 +35,27 @@ from research_hub.web.forms import read_form
 def new_change(ref: str) -> ResponseReturnValue:
     decision = get_decision(reading(), current_member(), ref)
     return render_template(
-        "decisions/change_form.html", form=ChangeForm(), decision=decision, action=url_for(".add_change", ref=ref)
+        "decisions/change_form.html",
+        form=ChangeForm(),
+        decision=decision,
+        action=url_for(".add_change", ref=ref),
+        images={},
     )
 
 
 @bp.post("/decisions/<ref>/changes")
 @requires(Permission.EDIT_DECISIONS)
+@takes_bodies_of("max_upload")
 @shows_errors_on(".new_change")
 def add_change(ref: str) -> ResponseReturnValue:
     values = read_form(ChangeForm())
+    images = _images()
     with transaction() as session:
         decision = get_decision(session, current_member(), ref)
-        record_change(session, actor=current_member(), decision=decision, **_texts(values))
+        change = record_change(
+            session, actor=current_member(), decision=decision, **_texts(values), has_images=bool(images)
+        )
+        _store(session, decision, change, images, values)
     flash("Recorded what changed.", "success")
     return redirect(url_for(".show", ref=ref, _anchor="changed"), code=303)
 
@@ -42,49 +65,110 @@ def add_change(ref: str) -> ResponseReturnValue:
 def edit_one_change(ref: str, change_id: int) -> ResponseReturnValue:
     session = reading()
     decision = get_decision(session, current_member(), ref)
-    form = ChangeForm(obj=get_change(session, decision, change_id))
+    change = get_change(session, decision, change_id)
+    images = images_of(session, change)
+    form = ChangeForm(obj=change, data={f"{side}_alt": image.alt for side, image in images.items()})
     action = url_for(".update_change", ref=ref, change_id=change_id)
-    return render_template("decisions/change_form.html", form=form, decision=decision, action=action)
+    return render_template("decisions/change_form.html", form=form, decision=decision, action=action, images=images)
 
 
 @bp.post("/decisions/<ref>/changes/<int:change_id>")
 @requires(Permission.EDIT_DECISIONS)
+@takes_bodies_of("max_upload")
 @shows_errors_on(".edit_one_change")
 def update_change(ref: str, change_id: int) -> ResponseReturnValue:
     values = read_form(ChangeForm())
+    images = _images()
     with transaction() as session:
         decision = get_decision(session, current_member(), ref)
         change = get_change(session, decision, change_id)
         edit_change(session, actor=current_member(), decision=decision, change=change, **_texts(values))
+        for side, old in images_of(session, change).items():
+            if side not in images and values[f"{side}_alt"] != old.alt:
+                alt = values[f"{side}_alt"] or ""
+                describe_image(session, actor=current_member(), decision=decision, image=old, alt=alt)
+        _store(session, decision, change, images, values)
     flash("Saved what changed.", "success")
     return redirect(url_for(".show", ref=ref, _anchor="changed"), code=303)
 
 
-@bp.get("/decisions/<ref>/delivery")
-@requires(Permission.EDIT_DECISIONS)
-def delivery(ref: str) -> ResponseReturnValue:
-    decision = get_decision(reading(), current_member(), ref)
-    known = {"state": decision.delivery_state.value, "live_on": decision.live_on, "url": decision.delivery_url}
-    return render_template("decisions/delivery_form.html", form=DeliveryForm(data=known), decision=decision)
+@bp.get("/decisions/<ref>/images/<int:image_id>")
+@requires(Permission.READ)
+def show_image(ref: str, image_id: int) -> ResponseReturnValue:
+    """The picture to whoever may see the decision; rewritten when it came, and served as nothing but a picture."""
+    session = reading()
+    image = get_image(session, get_decision(session, current_member(), ref), image_id)
+    if image.deleted_at is not None:
+        raise PageNotFound
+    response: Response = send_file(
+        _files().path_of(image.sha256), mimetype=image.media_type, conditional=True, etag=image.sha256
+    )
+    response.headers["Content-Disposition"] = f'inline; filename="{image.ref}.{image.media_type.partition("/")[2]}"'
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
 
 
-@bp.post("/decisions/<ref>/delivery")
+@bp.post("/decisions/<ref>/images/<int:image_id>/delete")
 @requires(Permission.EDIT_DECISIONS)
-@shows_errors_on(".delivery")
-def deliver(ref: str) -> ResponseReturnValue:
-    values = read_form(DeliveryForm())
+@shows_errors_on(".show")
+def delete_image(ref: str, image_id: int) -> ResponseReturnValue:
+    _set_deleted(ref, image_id, deleted=True)
+    say_done("The picture is taken away.", undo_href=url_for(".restore_image", ref=ref, image_id=image_id))
+    return redirect(url_for(".show", ref=ref, _anchor="changed"), code=303)
+
+
+@bp.post("/decisions/<ref>/images/<int:image_id>/restore")
+@requires(Permission.EDIT_DECISIONS)
+@shows_errors_on(".show")
+def restore_image(ref: str, image_id: int) -> ResponseReturnValue:
+    _set_deleted(ref, image_id, deleted=False)
+    say_done("The picture is back.", undo_href=url_for(".delete_image", ref=ref, image_id=image_id))
+    return redirect(url_for(".show", ref=ref, _anchor="changed"), code=303)
+
+
+def _set_deleted(ref: str, image_id: int, *, deleted: bool) -> None:
     with transaction() as session:
         decision = get_decision(session, current_member(), ref)
-        set_delivery(
+        image = get_image(session, decision, image_id)
+        set_image_deleted(session, actor=current_member(), decision=decision, image=image, deleted=deleted)
+
+
+def _images() -> dict[str, CheckedImage]:
+    """What was sent, by its side, checked before anything is stored."""
+    found = {side.value: request.files.get(f"{side.value}_image") for side in ImageSide}
+    return {
+        side: check_image(upload.stream.read(LARGEST_IMAGE + 1), field=f"{side}_image")
+        for side, upload in found.items()
+        if upload is not None and upload.filename
+    }
+
+
+def _store(
+    session: Session,
+    decision: Decision,
+    change: Change,
+    images: Mapping[str, CheckedImage],
+    values: Mapping[str, str | None],
+) -> None:
+    """The bytes last, so that a full disk takes the rows back with it."""
+    for side, image in images.items():
+        set_change_image(
             session,
             actor=current_member(),
             decision=decision,
-            state=values["state"],
-            live_on=values["live_on"],
-            url=values["url"] or "",
+            change=change,
+            side=ImageSide(side),
+            image=image,
+            alt=values[f"{side}_alt"] or "",
         )
-    flash("Saved the state of delivery.", "success")
-    return redirect(url_for(".show", ref=ref), code=303)
+    for image in images.values():
+        _files().keep(image.content)
+
+
+def _files() -> FileStore:
+    store: FileStore = current_app.extensions["files"]
+    return store
 
 
 def _texts(values: dict[str, str | None]) -> dict[str, str]:

@@ -55,6 +55,7 @@ def link(ref: str) -> ResponseReturnValue:
             insight=insight,
             type_=values["type"],
             rationale=values["rationale"] or "",
+            revisit_on=values["revisit_on"],
         )
     flash(f"{insight.ref} is linked, at version {insight.version}.", "success")
     return redirect(url_for(".show", ref=ref, _anchor="insights"), code=303)

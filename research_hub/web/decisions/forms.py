@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 
+from flask_wtf.file import FileField
 from wtforms import (
     FieldList,
     FloatField,
@@ -16,13 +17,15 @@ from wtforms import (
 )
 from wtforms.validators import Optional
 
-from insights.decisions.models import Basis, Contribution, DecisionStatus, DeliveryState, Direction, LinkType
+from insights.decisions.models import Basis, DecisionStatus, DeliveryState, Direction, ImpactKind, LinkType, WorkState
 from insights.people.models import Phase
-from research_hub.web.decisions.states import LINK_WORDS, VERDICT_WORDS
+from research_hub.web.decisions.states import CONTRIBUTION_WORDS, KIND_WORDS, LINK_WORDS, VERDICT_WORDS, WORK_WORDS
 from research_hub.web.forms import DayField, HubForm
 from research_hub.web.words import words
 
 MARKDOWN = "Markdown."
+PICTURE = "PNG, JPEG, GIF or WebP, 5 MB at most. No faces, names or addresses of people."
+ALT = "In words, for those who do not see it."
 ONE_A_LINE = "One name a line."
 OPTION_ROWS = 3
 
@@ -66,6 +69,9 @@ class LinkForm(HubForm):
     insight = RadioField("Which insight?", validate_choice=False)
     type = RadioField("What did it do?", choices=LINK_WORDS, default=LinkType.CHANGED.value)
     rationale = StringField("Why, in one sentence", description="What you read in it, and what you do because of it.")
+    revisit_on = DayField(
+        "Ask again on", description="Only for what was considered and not followed; empty: no day is named."
+    )
 
 
 class AcceptForm(HubForm):
@@ -78,6 +84,21 @@ class AcceptForm(HubForm):
     decided_on = DayField("Decided on", description="Today, where you leave it empty.")
 
 
+class RefusalForm(HubForm):
+    """Rejecting a decision, or putting it off; the day is that on which somebody asks again."""
+
+    reason = StringField("Why", description="It stands in the register of needs not met.")
+    revisit_on = DayField("Ask again on")
+
+
+class ReviewForm(HubForm):
+    note = StringField("What you looked at, and why it stands")
+
+
+class CauseForm(HubForm):
+    cause = StringField("What makes you doubt it", description="One sentence; the owner of the decision sees it.")
+
+
 class SupersedeForm(HubForm):
     by = SelectField("The decision that replaces it", validate_choice=False)
 
@@ -85,6 +106,10 @@ class SupersedeForm(HubForm):
 class ChangeForm(HubForm):
     before = TextAreaField("Before", description="The words, the rule or the screen as it was.")
     after = TextAreaField("After")
+    before_image = FileField("Picture of how it was", description=PICTURE)
+    before_alt = StringField("What that picture shows", description=ALT)
+    after_image = FileField("Picture of how it is", description=PICTURE)
+    after_alt = StringField("What that picture shows", description=ALT)
     url = StringField("Where one can see it", description="An address; a screenshot, a pull request, the page itself.")
 
 
@@ -120,6 +145,12 @@ class VerdictForm(HubForm):
 
 class RescheduleForm(HubForm):
     due_on = DayField("Look on another day")
+    why = StringField("Why it is put off")
+
+
+class ReadingsForm(HubForm):
+    file = FileField("A CSV file", description="With a first line: date,value,note. The note may be left out.")
+    table = TextAreaField("Or paste the table here", description="2026-10-01,27.5,after the new letter")
 
 
 class ReadingForm(HubForm):
@@ -130,7 +161,8 @@ class ReadingForm(HubForm):
 
 class ImpactForm(HubForm):
     what = TextAreaField("What happened because of it", description="In words one could read out.")
-    contribution = RadioField("How much did research contribute?", choices=_told(Contribution))
+    kind = RadioField("What kind of thing is it?", choices=KIND_WORDS, default=ImpactKind.BETTER_FOR_USERS.value)
+    contribution = RadioField("Research was", choices=CONTRIBUTION_WORDS)
     on = DayField("When")
     measure_id = SelectField("Measure", validate_choice=False)
 
@@ -138,4 +170,13 @@ class ImpactForm(HubForm):
 class DeliveryForm(HubForm):
     state = RadioField("Delivery", choices=_told(DeliveryState))
     live_on = DayField("Live since")
-    url = StringField("Where the work is", description="An issue, a pull request, the page itself.")
+    url = StringField("Where it can be seen", description="The page or the letter itself.")
+    beyond_evidence_reason = StringField(
+        "Why it goes live all the same", description="One sentence; it stands beside the decision."
+    )
+
+
+class WorkForm(HubForm):
+    url = StringField("Address", description="Of an issue, a ticket or a pull request: Jira, GitHub, GitLab, any.")
+    title = StringField("What it is called there")
+    state = SelectField("How far it is", choices=WORK_WORDS, default=WorkState.TO_DO.value, validate_choice=False)

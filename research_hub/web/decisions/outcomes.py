@@ -1,23 +1,30 @@
-"""What came of it: checks with their verdicts, and the impact ledger."""
+"""What came of it: checks, put off or recorded with their verdicts."""
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from insights.core.access import Permission
+from insights.core.clock import today
 from insights.core.errors import InvalidInput
-from insights.decisions.models import Decision, Verdict
-from insights.decisions.outcomes import attest_impact, record_verdict, reschedule_check, schedule_check
-from insights.decisions.queries import get_check, get_decision, get_impact_entry, get_measure, measures_of
+from insights.decisions.models import Decision
+from insights.decisions.outcomes import (
+    REFUTING,
+    record_verdict,
+    reschedule_check,
+    schedule_check,
+    take_back_verdict,
+)
+from insights.decisions.queries import get_check, get_decision, get_measure, measures_of
+from insights.decisions.roles import approves
 from research_hub.db import reading, transaction
 from research_hub.errors import shows_errors_on
 from research_hub.security import current_member, requires
 from research_hub.web.decisions.blueprint import bp
-from research_hub.web.decisions.forms import CheckForm, ImpactForm, RescheduleForm, VerdictForm
+from research_hub.web.decisions.forms import CheckForm, RescheduleForm, VerdictForm
 from research_hub.web.forms import number_or_none, read_form
-
-_REFUTED = (Verdict.NO_CHANGE, Verdict.WORSENED)
+from research_hub.web.messages import say_done
 
 
 @bp.get("/decisions/<ref>/checks/new")
@@ -60,7 +67,8 @@ def check(ref: str, check_id: int) -> ResponseReturnValue:
         check=found,
         measure=measure,
         form=VerdictForm(),
-        reschedule=RescheduleForm(data={"due_on": found.due_on}),
+        reschedule=RescheduleForm(data={"due_on": max(found.due_on, today(session))}),
+        may_move=not found.times_moved or approves(current_member()),
     )
 
 
@@ -82,12 +90,11 @@ def conclude(ref: str, check_id: int) -> ResponseReturnValue:
             value=values["value"],
             note=values["note"] or "",
         )
-    if values["verdict"] in _REFUTED:
-        flash(
-            "Recorded. The insights it rests on are challenged now; look whether the decision still stands.", "warning"
-        )
-    else:
-        flash("Recorded what came of it.", "success")
+    refuted = "The insights it rests on are challenged now, and a review of the decision is proposed."
+    say_done(
+        f"Recorded what came of it. {refuted if values['verdict'] in REFUTING else ''}".strip(),
+        undo_href=url_for(".take_back", ref=ref, check_id=check_id),
+    )
     return redirect(url_for(".show", ref=ref, _anchor="outcome"), code=303)
 
 
@@ -95,52 +102,32 @@ def conclude(ref: str, check_id: int) -> ResponseReturnValue:
 @requires(Permission.RECORD_OUTCOMES)
 @shows_errors_on(".check")
 def reschedule(ref: str, check_id: int) -> ResponseReturnValue:
-    due_on = read_form(RescheduleForm())["due_on"]
-    if due_on is None:
-        raise InvalidInput.of("due_on", "Enter the day on which somebody looks.")
+    values = read_form(RescheduleForm())
     with transaction() as session:
         decision = get_decision(session, current_member(), ref)
         found = get_check(session, decision, check_id)
-        reschedule_check(session, actor=current_member(), decision=decision, check=found, due_on=due_on)
+        reschedule_check(
+            session,
+            actor=current_member(),
+            decision=decision,
+            check=found,
+            due_on=values["due_on"],
+            reason=values["why"],
+        )
     flash("Moved the check.", "success")
     return redirect(url_for(".show", ref=ref, _anchor="outcome"), code=303)
 
 
-@bp.get("/decisions/<ref>/impact/new")
+@bp.post("/decisions/<ref>/checks/<int:check_id>/take-back")
 @requires(Permission.RECORD_OUTCOMES)
-def new_impact(ref: str) -> ResponseReturnValue:
-    """`?corrects=n` puts an entry right: the ledger only grows, so it is written anew."""
-    session = reading()
-    decision = get_decision(session, current_member(), ref)
-    number = number_or_none(request.values.get("corrects"))
-    corrects = None if number is None else get_impact_entry(session, decision, number)
-    form = ImpactForm(obj=corrects)
-    form.measure_id.choices = _measures(decision)
-    return render_template("decisions/impact_form.html", form=form, decision=decision, corrects=corrects)
-
-
-@bp.post("/decisions/<ref>/impact")
-@requires(Permission.RECORD_OUTCOMES)
-@shows_errors_on(".new_impact")
-def attest(ref: str) -> ResponseReturnValue:
-    form = ImpactForm()
-    form.measure_id.choices, form.contribution.validate_choice = [], False
-    values = read_form(form)
-    measure_id, number = number_or_none(values["measure_id"]), number_or_none(request.form.get("corrects"))
+@shows_errors_on(".show")
+def take_back(ref: str, check_id: int) -> ResponseReturnValue:
     with transaction() as session:
         decision = get_decision(session, current_member(), ref)
-        attest_impact(
-            session,
-            actor=current_member(),
-            decision=decision,
-            what=values["what"] or "",
-            contribution=values["contribution"] or "",
-            on=values["on"],
-            measure=None if measure_id is None else get_measure(session, decision, measure_id),
-            corrects=None if number is None else get_impact_entry(session, decision, number),
-        )
-    flash("Written into the impact ledger.", "success")
-    return redirect(url_for(".show", ref=ref, _anchor="impact"), code=303)
+        found = get_check(session, decision, check_id)
+        take_back_verdict(session, actor=current_member(), decision=decision, check=found)
+    flash("Taken back: the check is open again, and what the verdict had set off is undone.", "success")
+    return redirect(url_for(".show", ref=ref, _anchor="outcome"), code=303)
 
 
 def _measures(decision: Decision) -> list[tuple[str, str]]:

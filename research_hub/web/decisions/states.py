@@ -5,8 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from insights.decisions.models import DecisionStatus, DeliveryState, LinkStatus, LinkType, Verdict
-from insights.decisions.queries import CheckRow, DecisionRow
+from insights.decisions.models import (
+    Contribution,
+    DecisionStatus,
+    DeliveryState,
+    ImpactKind,
+    LinkStatus,
+    LinkType,
+    ReviewResult,
+    Tracker,
+    Verdict,
+    WorkState,
+)
+from insights.decisions.queries import CheckRow, DecisionRow, UnmetWay
 from research_hub.web.words import count, short_day, words
 
 Said: TypeAlias = tuple[str, str]
@@ -24,6 +35,47 @@ VERDICT_WORDS: dict[str, str] = {
     Verdict.WORSENED.value: "It got worse",
     Verdict.INCONCLUSIVE.value: "No clear answer",
     Verdict.NOT_MEASURED.value: "It was not measured",
+}
+CONTRIBUTION_WORDS: dict[str, str] = {
+    Contribution.SOLE_REASON.value: "the sole reason",
+    Contribution.MAIN_REASON.value: "the main reason",
+    Contribution.ONE_OF_SEVERAL.value: "one of several reasons",
+    Contribution.CONFIRMED.value: "a confirmation of what we would have done",
+    Contribution.UNKNOWN.value: "of unknown weight",
+}
+KIND_WORDS: dict[str, str] = {
+    ImpactKind.BETTER_FOR_USERS.value: "better for users",
+    ImpactKind.TIME_OR_COST.value: "time or cost saved",
+    ImpactKind.AVOIDED_WORK.value: "work avoided",
+    ImpactKind.LESS_RISK.value: "less risk",
+    ImpactKind.POLICY.value: "policy changed",
+    ImpactKind.OTHER.value: "something else",
+}
+TRACKER_WORDS: dict[str, str] = {
+    Tracker.JIRA.value: "Jira",
+    Tracker.GITHUB.value: "GitHub",
+    Tracker.GITLAB.value: "GitLab",
+    Tracker.AZURE.value: "Azure DevOps",
+    Tracker.OTHER.value: "Link",
+}
+WORK_WORDS: dict[str, str] = {
+    WorkState.UNKNOWN.value: "not said",
+    WorkState.TO_DO.value: "to do",
+    WorkState.IN_PROGRESS.value: "in progress",
+    WorkState.DONE.value: "done",
+    WorkState.DROPPED.value: "dropped",
+}
+REVIEW_WORDS: dict[str, str] = {
+    ReviewResult.STANDS.value: "it stands",
+    ReviewResult.REPLACED.value: "it was replaced",
+    ReviewResult.OUT_OF_FORCE.value: "it was taken out of force",
+    ReviewResult.WITHDRAWN.value: "the question was taken back",
+}
+UNMET_WORDS: dict[str, str] = {
+    UnmetWay.NOT_FOLLOWED.value: "considered, not followed",
+    UnmetWay.REJECTED.value: "decision rejected",
+    UnmetWay.PUT_OFF.value: "decision put off",
+    UnmetWay.DECLINED.value: "recommendation declined",
 }
 VERDICT_TONES: Mapping[str, str] = {"improved": "ok", "no_change": "warn", "worsened": "bad"}
 LINK_TONES: Mapping[str, str] = {

@@ -19,7 +19,7 @@ from insights.decisions.outcomes import (
     reschedule_check,
     schedule_check,
 )
-from insights.decisions.queries import checks_of, due_checks, impact_of, linked_insights, measures_of
+from insights.decisions.queries import LedgerFilter, checks_of, due_checks, ledger, linked_insights, measures_of
 from insights.people.models import Member
 from insights.synthesis.models import Insight, InsightStatus
 from insights.synthesis.queries import contradictions_of
@@ -166,7 +166,7 @@ def test_a_correction_stands_beside_the_entry_it_corrects(
         corrects=wrong,
     )
 
-    rows = impact_of(session, accepted)
+    rows = ledger(session, leader, LedgerFilter(decision_id=accepted.id))
     assert [(row.what, row.is_corrected) for row in rows] == [
         ("Calls fell by a third.", False),
         ("Calls fell by half.", True),

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from insights.core.errors import InvalidInput, RuleBroken
 from insights.decisions.models import Decision, DecisionStatus
 from insights.decisions.operations import reject_decision, supersede_decision
-from insights.decisions.queries import DecisionFilter, chain_of, list_decisions
+from insights.decisions.queries import DecisionFilter, beside, list_decisions
 from insights.people.models import Member
 from insights.synthesis.models import Insight
 
@@ -24,11 +24,11 @@ def test_both_sides_know_of_it(session: Session, actor: Member, three: tuple[Dec
     supersede_decision(session, actor=actor, old=old, new=new)
 
     assert old.status is DecisionStatus.SUPERSEDED
-    assert [(step.ref, step.superseded_by, step.is_here) for step in chain_of(session, actor, new)] == [
+    assert [(step.ref, step.superseded_by, step.is_here) for step in beside(session, actor, new).chain] == [
         (old.ref, new.ref, False),
         (new.ref, "", True),
     ]
-    assert [step.ref for step in chain_of(session, actor, old)] == [old.ref, new.ref]
+    assert [step.ref for step in beside(session, actor, old).chain] == [old.ref, new.ref]
 
 
 def test_what_is_superseded_is_never_in_force(
@@ -49,11 +49,11 @@ def test_a_decision_that_replaces_two_shows_both(
     supersede_decision(session, actor=actor, old=first, new=third)
     supersede_decision(session, actor=actor, old=second, new=third)
 
-    assert {step.ref for step in chain_of(session, actor, third)} == {first.ref, second.ref, third.ref}
+    assert {step.ref for step in beside(session, actor, third).chain} == {first.ref, second.ref, third.ref}
 
 
 def test_a_decision_on_its_own_has_no_chain(session: Session, actor: Member, decision: Decision) -> None:
-    assert chain_of(session, actor, decision) == []
+    assert beside(session, actor, decision).chain == ()
 
 
 def test_a_decision_cannot_supersede_itself(
