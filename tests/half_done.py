@@ -36,6 +36,7 @@ from insights.openness.requests import answer_request, ask_for_research
 from insights.people.models import Member
 from insights.reports.days import Period, shifted
 from insights.reports.freezing import freeze_report
+from insights.reports.pack import link_to_point
 from insights.stewardship.following import save_search
 from insights.stewardship.tray import Entry, create_collection, gathered_rows, put_in_tray
 from insights.synthesis.models import Insight, Recommendation
@@ -90,6 +91,7 @@ def _leave_public_entries(session: Session, maya: Member) -> None:
     assert approver is not None
     sign_off_entry(session, actor=approver, entry=entry, decision=told)
     publish_entry(session, actor=maya, entry=entry, decision=told)
+    link_to_point(session, actor=maya, standard="govuk", point="1", subject=told)
     second = draft_entry(session, actor=maya, decision=waiting)
     edit_entry(session, actor=maya, entry=second, texts=replace(texts, we_did="Ring 0800 123 4567."))
 

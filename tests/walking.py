@@ -37,7 +37,7 @@ from insights.coding.models import (
 from insights.core.access import Permission
 from insights.decisions.models import Change, Decision, DecisionLink, Measure, OutcomeCheck
 from insights.exchange.models import CodingProject, ImportBatch, ImportFile, Offer
-from insights.openness.models import PublicEntry, ResearchRequest
+from insights.openness.models import PublicEntry, ResearchRequest, StandardLink
 from insights.people.models import Component, Consent, Member, Participant, Service, Team
 from insights.reports.models import FrozenReport
 from insights.stewardship.models import Comment, Follow
@@ -133,6 +133,7 @@ def _children(session: Session) -> Iterator[tuple[str, tuple[str, int | str]]]:
     assert evidence is not None
     yield "decisions link_id", (f"DEC-{link.decision_id}", link.id)
     yield "curation link_id", ("", link.id)
+    yield "reports link_id", ("", _first(session, StandardLink.id))
     yield from _work_that_waits(session)
     yield from _work_of_studies(session)
     yield "decisions entry_id", (f"DEC-{link.decision_id}", 0)
@@ -199,7 +200,7 @@ def _last(session: Session, column: Any) -> int:
 
 def _value(argument: str, rule: Rule, records: Records) -> str:
     fixed = {"number": "1", "form_key": "new-session", "code": "T1", "session_id": "1", "style": "md"}
-    fixed |= {"token": "none", "mail_id": "1", "language": "en"}
+    fixed |= {"token": "none", "mail_id": "1", "language": "en", "pack_form": "html"}
     if argument in fixed:
         return fixed[argument]
     if argument == "source_ref":

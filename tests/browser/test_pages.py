@@ -38,7 +38,7 @@ NOT_PAGES = {
     *("stewardship.card_oembed", "stewardship.card_snippet", "capture.live_lines"),
     # Parts of a page, which a script puts in.
     *("decisions.evidence_near", "capture.near_study"),
-    *("public.atom", "public.json_feed"),
+    *("public.atom", "public.json_feed", "reports.pack_file"),
     "health.healthz",
     "health.readyz",
     "health.metrics",

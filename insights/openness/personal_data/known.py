@@ -47,11 +47,11 @@ def known_names(session: Session, study_ids: Collection[int]) -> list[KnownName]
         select(ResearchSession.moderator, ResearchSession.observers).where(ResearchSession.study_id.in_(study_ids))
     )
     for row in staff:
-        found |= {KnownName(name) for text in row for name in _names_in(text)}
+        found |= {KnownName(name) for text in row for name in names_in(text)}
     return sorted(found, key=lambda each: (-len(each.word), each.word))
 
 
-def _names_in(text: str) -> Iterator[str]:
+def names_in(text: str) -> Iterator[str]:
     for part in re.split(r"[,;/&\n]| and ", text):
         name = " ".join(part.split())
         if len(name) >= _SHORTEST and name.casefold() not in _PARTS and name[:1].isupper():
