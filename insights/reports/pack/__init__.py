@@ -1,18 +1,15 @@
 """Evidence for a service assessment, point by point of a standard, as it may leave the house (features.md I3).
 
 readiness(...)                     what is linked and what is suggested, point by point
-build_pack(...) -> Pack            one section a point; `as_word`, `as_page` and `as_archive` write it
+build_pack(...) -> Pack            one section a point; `research_hub.pack_files` writes it
 link_to_point(...)                 says by hand what is evidence for a point
 """
 
-from insights.reports.pack.archive import as_archive
 from insights.reports.pack.links import get_standard_link, link_to_point, set_link_removed
 from insights.reports.pack.pack import build_pack
-from insights.reports.pack.page import as_page
 from insights.reports.pack.readiness import PointReadiness, Readiness, readiness
 from insights.reports.pack.shapes import Pack
 from insights.reports.pack.standards import PHASES, Standard, read_standard, standard_of, standards
-from insights.reports.pack.word import as_word
 
 __all__ = [
     "PHASES",
@@ -20,9 +17,6 @@ __all__ = [
     "PointReadiness",
     "Readiness",
     "Standard",
-    "as_archive",
-    "as_page",
-    "as_word",
     "build_pack",
     "get_standard_link",
     "link_to_point",

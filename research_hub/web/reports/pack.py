@@ -21,9 +21,6 @@ from insights.reports.pack import (
     Pack,
     Readiness,
     Standard,
-    as_archive,
-    as_page,
-    as_word,
     build_pack,
     get_standard_link,
     link_to_point,
@@ -36,6 +33,7 @@ from insights.synthesis.access import visible_insights
 from insights.synthesis.models import Insight
 from research_hub.db import reading, transaction
 from research_hub.errors import shows_errors_on
+from research_hub.pack_files import as_archive, as_page, as_word
 from research_hub.security import current_member, requires
 from research_hub.web.exports import as_file
 from research_hub.web.messages import say_done

@@ -35,9 +35,6 @@ from insights.people.models import ConsentScope, Member, Participant, Service
 from insights.people.queries import Choice
 from insights.reports.pack import (
     Pack,
-    as_archive,
-    as_page,
-    as_word,
     build_pack,
     get_standard_link,
     link_to_point,
@@ -48,6 +45,7 @@ from insights.reports.pack import (
     standards,
 )
 from insights.synthesis.models import Insight
+from research_hub.pack_files import as_archive, as_page, as_word
 
 SHARED = (ConsentScope.QUOTE_ANONYMOUSLY, ConsentScope.SHARE_ACROSS_PUBLIC_SECTOR)
 WORDS = "I saw positive and I stopped reading."

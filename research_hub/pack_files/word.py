@@ -11,9 +11,9 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import RGBColor
 
-from insights.reports.pack.archive import repacked
-from insights.reports.pack.blocks import Block, Grid, Heading, Items, blocks_of
 from insights.reports.pack.shapes import Pack
+from research_hub.pack_files.archive import repacked
+from research_hub.pack_files.blocks import Block, Grid, Heading, Items, blocks_of
 
 _RED = RGBColor(0xA1, 0x20, 0x0F)
 _QUIET = RGBColor(0x5C, 0x58, 0x50)

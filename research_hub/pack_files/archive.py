@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from insights.exchange.tables import write_csv
-from insights.reports.pack.blocks import heard_in_cell
 from insights.reports.pack.shapes import Pack
 from insights.reports.table import Table
+from research_hub.pack_files.blocks import heard_in_cell
 
 MANIFEST = "manifest.json"
 _EPOCH = (1980, 1, 1, 0, 0, 0)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from lxml import etree
 from lxml.html.builder import E
 
-from insights.reports.pack.blocks import Block, Grid, Heading, Items, blocks_of
 from insights.reports.pack.shapes import Pack
+from research_hub.pack_files.blocks import Block, Grid, Heading, Items, blocks_of
 
 _STYLE = """
 :root { color-scheme: light dark; --line: #b8b3a8; --quiet: #5c5850; --gap: #a1200f; }
