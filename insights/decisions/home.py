@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, func, literal, or_, select
+from sqlalchemy import Select, and_, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from insights.capture.access import visible_studies
@@ -16,7 +16,14 @@ from insights.core.clock import local_day, today
 from insights.decisions.access import visible_decisions
 from insights.decisions.disposition import DispositionState
 from insights.decisions.dispositions import dispositions
-from insights.decisions.models import EVIDENCE_TYPES, Decision, DecisionLink, DecisionStatus, OutcomeCheck
+from insights.decisions.models import (
+    EVIDENCE_TYPES,
+    Decision,
+    DecisionLink,
+    DecisionReview,
+    DecisionStatus,
+    OutcomeCheck,
+)
 from insights.people.models import Member
 from insights.synthesis.access import visible_insights
 from insights.synthesis.models import (
@@ -27,6 +34,7 @@ from insights.synthesis.models import (
     InsightType,
     Recommendation,
     RecommendationStatus,
+    RevalidationTask,
 )
 
 SHOWN = 5
@@ -78,23 +86,43 @@ class Home:
 
 
 def load_home(session: Session, member: Member) -> Home:
-    """In ten statements."""
+    """In nine statements."""
     day = today(session)
     without_insight, any_study = session.execute(
         select(_quotes_without_insight(member).scalar_subquery(), _first_study(member).scalar_subquery())
     ).one()
+    answers = _two_lists(session, _recommendations(member, day), _checks(member, day))
     return Home(
         is_empty=any_study is None,
         drafts=_waiting(session, _typed_drafts(member)),
-        to_review=_waiting(session, _to_review(member)),
-        recommendations=_waiting(session, _recommendations(member, day)),
-        outdated=_waiting(session, _outdated(member)),
-        checks=_waiting(session, _checks(member, day)),
+        to_review=_waiting(session, _either(_to_review(member), _to_look_at_again(member))),
+        recommendations=tuple(each for each in answers if each.ref.startswith("REC-")),
+        outdated=_waiting(session, _either(_outdated(member), _reviews(member))),
+        checks=tuple(each for each in answers if each.ref.startswith("DEC-")),
         my_drafts=_waiting(session, _my_insights(member)),
         on_my_shelf=_on_my_shelf(session, member),
         quotes_without_insight=without_insight or 0,
         changed=_changed(session, member, day),
     )
+
+
+def _two_lists(
+    session: Session, first: Select[*tuple[Any, ...]], second: Select[*tuple[Any, ...]]
+) -> tuple[Waiting, ...]:
+    """Two lists of records of different kinds in one statement, each in its own order."""
+    lists = [
+        select(literal(place).label("place"), *query.limit(SHOWN).subquery().c)
+        for place, query in enumerate((first, second))
+    ]
+    rows = session.execute(union_all(*lists))
+    return tuple(Waiting(f"{prefix}-{number}", text, _day(on)) for _place, prefix, number, text, on in rows)
+
+
+def _either(first: Select[*tuple[Any, ...]], second: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """Two lists of the same shape as one, the longest waiting first; a record that is in both is listed once."""
+    both = union_all(first.limit(SHOWN).subquery().select(), second.limit(SHOWN).subquery().select()).subquery()
+    prefix, number, text, on = both.c
+    return select(prefix, number, text, func.min(on)).group_by(prefix, number, text).order_by(func.min(on))
 
 
 def _waiting(session: Session, query: Select[*tuple[Any, ...]]) -> tuple[Waiting, ...]:
@@ -181,6 +209,26 @@ def _outdated(member: Member) -> Select[*tuple[Any, ...]]:
             visible_decisions(member),
         )
         .order_by(Insight.updated_at)
+    )
+
+
+def _reviews(member: Member) -> Select[*tuple[Any, ...]]:
+    """Reviews that were proposed of decisions the member owns."""
+    return (
+        select(literal("DEC"), Decision.id, Decision.title, DecisionReview.created_at)
+        .join(DecisionReview, DecisionReview.decision_id == Decision.id)
+        .where(DecisionReview.result.is_(None), Decision.owner_id == member.id, visible_decisions(member))
+        .order_by(DecisionReview.created_at)
+    )
+
+
+def _to_look_at_again(member: Member) -> Select[*tuple[Any, ...]]:
+    """Insights that the member was asked to re-validate."""
+    return (
+        select(literal("INS"), Insight.id, Insight.claim, RevalidationTask.created_at)
+        .join(RevalidationTask, RevalidationTask.insight_id == Insight.id)
+        .where(RevalidationTask.result.is_(None), RevalidationTask.owner_id == member.id, visible_insights(member))
+        .order_by(RevalidationTask.created_at)
     )
 
 

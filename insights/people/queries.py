@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from insights.core.access import ROLE_LABELS, Permission, Role, may
+from insights.core.activity import ActivityEntry
 from insights.core.base import number_of
 from insights.core.clock import now
 from insights.core.errors import NotFound
 from insights.people.models import BrowserSession, Component, Member, Service, Team, service_components
-from insights.people.operations import token_hash
+from insights.people.operations import CHANGE_NOTED, token_hash
 
 # A session ends after a working day without use, and after a month in any case (OWASP ASVS 5.0, 7.3).
 IDLE_LIMIT = timedelta(hours=12)
@@ -72,6 +73,7 @@ class ComponentRow:
     version: str
     url: str
     services: int
+    changed_on: date | None
 
 
 def member_by_token(session: Session, token: str) -> tuple[Member, BrowserSession] | None:
@@ -235,9 +237,36 @@ def list_components(session: Session, *, service_id: int | None = None) -> list[
             component.version,
             component.url,
             services,
+            component.changed_on,
         )
         for component, services in session.execute(query)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentChange:
+    """'It changed on that day'; `on` is the day of the change, `told_by` who noted it."""
+
+    on: date
+    version: str
+    what: str
+    told_by: str
+
+
+def changes_of_component(session: Session, component: Component, *, limit: int = 20) -> list[ComponentChange]:
+    """Newest first, from the record of changes."""
+    rows = session.execute(
+        select(ActivityEntry.detail, Member.name)
+        .outerjoin(Member, Member.id == ActivityEntry.actor_id)
+        .where(ActivityEntry.subject_ref == component.ref, ActivityEntry.verb == CHANGE_NOTED)
+        .order_by(ActivityEntry.id.desc())
+        .limit(limit)
+    )
+    found = [
+        ComponentChange(date.fromisoformat(detail["on"]), detail["version"], detail["what"], name or "")
+        for detail, name in rows
+    ]
+    return sorted(found, key=lambda each: each.on, reverse=True)
 
 
 def service_choices(session: Session) -> list[Choice]:

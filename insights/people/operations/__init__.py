@@ -6,6 +6,7 @@ from insights.people.operations.areas import configure_team, create_team, requir
 from insights.people.operations.members import add_member, change_role, give_password, set_active
 from insights.people.operations.participants import find_or_add_participant
 from insights.people.operations.register import (
+    CHANGE_NOTED,
     create_component,
     create_service,
     edit_component,
@@ -27,6 +28,7 @@ from insights.people.operations.signing_in import (
 )
 
 __all__ = [
+    "CHANGE_NOTED",
     "FAILURES_ALLOWED",
     "FAILURE_WINDOW",
     "add_member",

@@ -27,6 +27,8 @@ from insights.people.models import (
 from insights.people.operations.areas import require_same_area
 from insights.people.operations.names import unused_name
 
+CHANGE_NOTED = "noted a change of"
+
 
 def create_service(
     session: Session,
@@ -154,7 +156,7 @@ def report_component_change(
         component.changed_on = day
     touch(session, actor, component)
     detail = {"on": day.isoformat(), "version": new, "what": told}
-    record(session, actor, "noted a change of", component, detail=detail)
+    record(session, actor, CHANGE_NOTED, component, detail=detail)
 
 
 def web_address(field: str, value: str) -> str:

@@ -2,7 +2,13 @@
 
 from insights.synthesis.queries.contradictions import ContradictionRow, contradictions_of, get_contradiction
 from insights.synthesis.queries.evidence import Citing, EvidenceRow, evidence_of, insights_citing
-from insights.synthesis.queries.history import components_of, latest_confidence, versions_of
+from insights.synthesis.queries.history import (
+    LookAgainTask,
+    components_of,
+    latest_confidence,
+    open_task_of,
+    versions_of,
+)
 from insights.synthesis.queries.lists import (
     InsightFilter,
     InsightRow,
@@ -25,6 +31,7 @@ __all__ = [
     "EvidenceRow",
     "InsightFilter",
     "InsightRow",
+    "LookAgainTask",
     "RecommendationFilter",
     "RecommendationRow",
     "citable_insights",
@@ -40,5 +47,6 @@ __all__ = [
     "latest_confidence",
     "list_insights",
     "list_recommendations",
+    "open_task_of",
     "versions_of",
 ]

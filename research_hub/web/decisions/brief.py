@@ -35,12 +35,13 @@ def in_brief(
 def _rests_on(head: DecisionHead) -> Line:
     first = next((each for each in head.links if each.is_evidence), None)
     doubts = evidence_states(head.row)
-    said = head.row.rests_on[:1].upper() + head.row.rests_on[1:]
+    told = head.row.rests_on.removeprefix("rests on ")
+    said = told[:1].upper() + told[1:]
     if first is None:
         return Line("Rests on", said, _short(head.record.basis_reason), "insights", "" if head.row.basis else "warn")
-    told = f"{first.ref} {LINK_WORDS[first.type].replace('this decision', 'it')}: {first.rationale}"
+    because = f"{first.ref} {LINK_WORDS[first.type].replace('this decision', 'it')}: {first.rationale}"
     doubt = f"{doubts[0][0]}. " if doubts else ""
-    return Line("Rests on", said, _short(doubt + told), "insights", doubts[0][1] if doubts else "")
+    return Line("Rests on", said, _short(doubt + because), "insights", doubts[0][1] if doubts else "")
 
 
 def _changed(head: DecisionHead, changes: Sequence[ChangeRow]) -> Line:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from insights.decisions.access import visible_decisions
 from insights.decisions.models import Decision
 from insights.people.models import Component, Member, Service, service_components
+from insights.synthesis.access import visible_insights
 from insights.synthesis.models import Insight, insight_components
 from insights.synthesis.queries import InsightFilter, InsightRow, list_insights
 
@@ -32,11 +33,29 @@ def insights_about_service(session: Session, member: Member, service: Service) -
     through = select(insight_components.c.insight_id).where(insight_components.c.component_id.in_(used))
     ids = session.scalars(
         select(Insight.id)
-        .where(or_(Insight.service_id == service.id, Insight.id.in_(through)))
+        .where(or_(Insight.service_id == service.id, Insight.id.in_(through)), visible_insights(member))
         .order_by(Insight.id.desc())
         .limit(LONGEST)
     ).all()
     return list_insights(session, member, InsightFilter(ids=ids), limit=LONGEST)
+
+
+def components_between(session: Session, service: Service, insights: Sequence[InsightRow]) -> dict[int, list[str]]:
+    """Through which of the service's components each insight bears on it, by the insight's number."""
+    rows = session.execute(
+        select(insight_components.c.insight_id, Component.name)
+        .join(Component, Component.id == insight_components.c.component_id)
+        .join(service_components, service_components.c.component_id == Component.id)
+        .where(
+            service_components.c.service_id == service.id,
+            insight_components.c.insight_id.in_([each.id for each in insights]),
+        )
+        .order_by(Component.name)
+    )
+    found: dict[int, list[str]] = {}
+    for insight_id, name in rows:
+        found.setdefault(insight_id, []).append(name)
+    return found
 
 
 def insights_about_component(session: Session, member: Member, component: Component) -> list[InsightRow]:

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from insights.core.access import Permission
+from insights.decisions.relooking import ask_about_component
 from insights.people.models import Service
 from insights.people.operations import (
     create_component,
@@ -15,7 +16,13 @@ from insights.people.operations import (
     report_component_change,
     set_component_services,
 )
-from insights.people.queries import get_component, list_components, service_choices, services_using
+from insights.people.queries import (
+    changes_of_component,
+    get_component,
+    list_components,
+    service_choices,
+    services_using,
+)
 from research_hub.db import reading, transaction
 from research_hub.errors import shows_errors_on
 from research_hub.security import current_member, requires
@@ -24,6 +31,7 @@ from research_hub.web.forms import choose, number_or_none, read_form
 from research_hub.web.people.about import decisions_about_component, insights_about_component
 from research_hub.web.people.blueprint import bp
 from research_hub.web.people.forms import ComponentChangeForm, ComponentForm
+from research_hub.web.words import count
 
 
 @bp.get("/components")
@@ -35,8 +43,9 @@ def components() -> ResponseReturnValue:
 @bp.get("/components.<extension>")
 @requires(Permission.READ)
 def export_components(extension: str) -> ResponseReturnValue:
-    columns = ("Ref", "Name", "Kind", "Version", "Address", "Services")
-    rows = [(row.ref, row.name, row.kind, row.version, row.url, row.services) for row in list_components(reading())]
+    columns = ("Ref", "Name", "Kind", "Version", "Changed", "Address", "Services")
+    found = list_components(reading())
+    rows = [(row.ref, row.name, row.kind, row.version, row.changed_on, row.url, row.services) for row in found]
     return as_file(extension, table_of("Components", columns, rows))
 
 
@@ -70,6 +79,7 @@ def show_component(ref: str) -> ResponseReturnValue:
         component=component,
         form=ComponentChangeForm(),
         services=services_using(session, component),
+        changes=changes_of_component(session, component),
         insights=insights_about_component(session, member, component),
         decisions=decisions_about_component(session, member, component),
     )
@@ -107,8 +117,25 @@ def report_change(ref: str) -> ResponseReturnValue:
     values = read_form(ComponentChangeForm())
     with transaction() as session:
         component = get_component(session, ref)
-        report_component_change(session, actor=current_member(), component=component, version=values["version"])
-    flash("Change noted. Usability findings about this component are stale until someone looks again.", "success")
+        report_component_change(session, actor=current_member(), component=component, **values)
+    flash(
+        "Change noted. Usability findings about this component are stale until someone looks again; "
+        "other claims about it have aged by one half-life.",
+        "success",
+    )
+    return redirect(url_for(".show_component", ref=ref), code=303)
+
+
+@bp.post("/components/<ref>/look-again")
+@requires(Permission.EDIT_INSIGHTS)
+@shows_errors_on(".show_component")
+def ask_about(ref: str) -> ResponseReturnValue:
+    """Asks the owners of what is known about it to look again."""
+    with transaction() as session:
+        tasks = ask_about_component(session, actor=current_member(), component=get_component(session, ref))
+    flash(
+        f"Asked about {count(len(tasks), 'insight')}; each waits on its owner’s home page for thirty days.", "success"
+    )
     return redirect(url_for(".show_component", ref=ref), code=303)
 
 

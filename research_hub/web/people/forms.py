@@ -83,6 +83,6 @@ class ComponentForm(HubForm):
 
 
 class ComponentChangeForm(HubForm):
-    version = StringField(
-        "New version", description="Every usability finding about this component counts as stale from today."
-    )
+    on = DayField("It changed on", description="Today, where you leave it empty.")
+    version = StringField("New version", description="Or nothing, where it has none.")
+    what = StringField("What changed", description="In a sentence, for those who look again.")

@@ -14,7 +14,7 @@ from research_hub.errors import shows_errors_on
 from research_hub.security import current_member, requires
 from research_hub.web.exports import as_file, table_of
 from research_hub.web.forms import choose, number_or_none, read_form
-from research_hub.web.people.about import decisions_of_service, insights_about_service
+from research_hub.web.people.about import components_between, decisions_of_service, insights_about_service
 from research_hub.web.people.blueprint import bp
 from research_hub.web.people.forms import ServiceForm
 
@@ -62,13 +62,15 @@ def add_service() -> ResponseReturnValue:
 def show_service(ref: str) -> ResponseReturnValue:
     session, member = reading(), current_member()
     service = get_service(session, ref)
+    insights = insights_about_service(session, member, service)
     return render_template(
         "people/service.html",
         service=service,
         team=session.get(Team, service.team_id),
         components=list_components(session, service_id=service.id),
         studies=list_studies(session, member, service_id=service.id),
-        insights=insights_about_service(session, member, service),
+        insights=insights,
+        through=components_between(session, service, insights),
         decisions=decisions_of_service(session, member, service),
     )
 

@@ -13,11 +13,11 @@ from insights.core.errors import NotFound
 from insights.decisions.models import Decision, DecisionLink
 from insights.decisions.operations import reaffirm_link
 from insights.decisions.queries import get_decision, get_link
+from insights.decisions.relooking import look_again
 from insights.people.models import Member
 from insights.stewardship.curation import load_queue, put_back, set_aside
 from insights.synthesis.contradictions import settle_contradiction
 from insights.synthesis.models import Contradiction, ContradictionReason, ContradictionStatus, RevalidationResult
-from insights.synthesis.operations import revalidate_insight
 from insights.synthesis.queries import get_contradiction, get_insight
 from research_hub.db import reading, transaction
 from research_hub.errors import shows_errors_on
@@ -81,7 +81,7 @@ def settle(contradiction_id: int) -> ResponseReturnValue:
 def reconfirm(ref: str) -> ResponseReturnValue:
     with transaction() as session:
         insight = get_insight(session, current_member(), ref)
-        revalidate_insight(
+        look_again(
             session,
             actor=current_member(),
             insight=insight,

@@ -5,12 +5,13 @@ from flask.typing import ResponseReturnValue
 
 from insights.core.access import Permission
 from insights.core.base import number_of
-from insights.synthesis.contradictions import declare_contradiction, settle_contradiction
+from insights.synthesis.contradictions import declare_contradiction, reopen_contradiction, settle_contradiction
 from insights.synthesis.models import ContradictionReason, Insight
 from insights.synthesis.queries import InsightFilter, contradictions_of, get_contradiction, get_insight, list_insights
 from research_hub.db import reading, transaction
 from research_hub.errors import shows_errors_on
 from research_hub.security import current_member, requires
+from research_hub.web.messages import say_done
 from research_hub.web.synthesis.blueprint import bp
 
 
@@ -62,5 +63,18 @@ def settle(ref: str, contradiction_id: int) -> ResponseReturnValue:
             reason=request.form.get("reason", ""),
             explanation=request.form.get("explanation", ""),
         )
-    flash("Settled.", "success")
+    undo = url_for(".reopen_settled", ref=ref, contradiction_id=contradiction_id)
+    say_done("Settled. The insight says so wherever it is cited.", undo_href=undo)
+    return redirect(url_for(".contradictions", ref=ref), code=303)
+
+
+@bp.post("/insights/<ref>/contradictions/<int:contradiction_id>/reopen")
+@requires(Permission.EDIT_INSIGHTS)
+@shows_errors_on(".contradictions")
+def reopen_settled(ref: str, contradiction_id: int) -> ResponseReturnValue:
+    with transaction() as session:
+        insight = get_insight(session, current_member(), ref)
+        found = get_contradiction(session, current_member(), insight, contradiction_id)
+        reopen_contradiction(session, actor=current_member(), contradiction=found)
+    flash("The contradiction is open again.", "success")
     return redirect(url_for(".contradictions", ref=ref), code=303)

@@ -64,6 +64,12 @@ class RevalidationForm(HubForm):
     note = StringField("What did you look at?")
 
 
+class LookAgainForm(HubForm):
+    owner_id = SelectField("Who looks", validate_choice=False)
+    due_on = DayField("By")
+    why = StringField("Why", description="What makes you doubt it, in a sentence; or nothing.")
+
+
 class ParkForm(HubForm):
     until = DayField("Until")
     note = StringField("Why it can wait")

@@ -4,7 +4,6 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from insights.core.access import Permission
-from insights.core.errors import InvalidInput
 from insights.synthesis.confidence import suggested_level
 from insights.synthesis.models import Concern, ConfidenceLevel
 from insights.synthesis.operations import (
@@ -13,7 +12,6 @@ from insights.synthesis.operations import (
     publish_insight,
     retire_insight,
     return_to_draft,
-    revalidate_insight,
     submit_for_review,
     supersede_insight,
     unretire_insight,
@@ -25,7 +23,7 @@ from research_hub.security import current_member, requires
 from research_hub.web.forms import read_form
 from research_hub.web.messages import say_done
 from research_hub.web.synthesis.blueprint import bp
-from research_hub.web.synthesis.forms import ConfidenceForm, RevalidationForm
+from research_hub.web.synthesis.forms import ConfidenceForm
 
 
 @bp.get("/insights/<ref>/confidence")
@@ -114,27 +112,4 @@ def supersede(ref: str) -> ResponseReturnValue:
         by = get_insight(session, current_member(), request.form.get("by", "").strip())
         supersede_insight(session, actor=current_member(), insight=insight, by=by)
     flash(f"{ref} is superseded by {by.ref}.", "success")
-    return redirect(url_for(".show", ref=ref), code=303)
-
-
-@bp.get("/insights/<ref>/revalidate")
-@requires(Permission.EDIT_INSIGHTS)
-def look_again(ref: str) -> ResponseReturnValue:
-    insight = get_insight(reading(), current_member(), ref)
-    return render_template("synthesis/revalidation_form.html", form=RevalidationForm(), insight=insight)
-
-
-@bp.post("/insights/<ref>/revalidate")
-@requires(Permission.EDIT_INSIGHTS)
-@shows_errors_on(".look_again")
-def revalidate(ref: str) -> ResponseReturnValue:
-    values = read_form(RevalidationForm())
-    if not values["result"]:
-        raise InvalidInput.of("result", "Choose what you found.")
-    with transaction() as session:
-        insight = get_insight(session, current_member(), ref)
-        revalidate_insight(
-            session, actor=current_member(), insight=insight, result=values["result"], note=values["note"]
-        )
-    flash("Recorded. The claim is fresh from today.", "success")
     return redirect(url_for(".show", ref=ref), code=303)
