@@ -39,6 +39,7 @@ from insights.stewardship.following import (
     queue_digests,
 )
 from insights.stewardship.models import Follow
+from research_hub import report_mail
 from research_hub.config import Settings
 from research_hub.db import db, reading, transaction
 from research_hub.digest_mail import addresses_of, write_digest
@@ -143,10 +144,14 @@ class Postman:
         return problem is None or problem.for_good
 
     def _letter(self, mail: Mail) -> Letter | None:
-        if mail.kind != DIGEST or mail.state is not MailState.WAITING:
+        write = _WRITERS.get(mail.kind)
+        if write is None or mail.state is not MailState.WAITING:
             return None
         with addresses_of(self._app, self._settings):
-            return write_digest(reading(), self._settings, mail)
+            return write(reading(), self._settings, mail)
+
+
+_WRITERS: Final = {DIGEST: write_digest, **report_mail.WRITERS}
 
 
 @contextmanager

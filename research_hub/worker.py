@@ -27,6 +27,7 @@ from sqlalchemy.orm import sessionmaker
 from insights.core.installation import database_id
 from research_hub.config import Settings
 from research_hub.db import db, reading
+from research_hub.nightly import work_by_night
 from research_hub.search_service import SearchService
 from search_index.indexer import Indexer, Lag
 
@@ -127,7 +128,7 @@ class Worker:
         self._say("stopped", force=True)
 
     def work_once(self) -> None:
-        """One round: a usable index, everything drained, and once a night the comparison."""
+        """One round: a usable index, everything drained, and once a night the comparison and the rest of its work."""
         with self._app.app_context():
             indexer = self._indexer = self._indexer or make_indexer(self._app)
             if self._must_look or self._is_time_to_say():
@@ -149,6 +150,7 @@ class Worker:
         self._checked_on = moment.date()
         INDEX_DRIFT.inc(drift.total)
         log.info("compared index and database", drift=drift.total, aged=len(drift.aged))
+        work_by_night(self._settings)
         self._say("working", drift_total=drift.total, force=True)
 
     def _note_failure(self, error: Exception) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import zip_longest
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from insights.core.access import Permission, may
 from insights.core.activity import add, record, touch
 from insights.core.checks import required_line, required_text, term_of, text_of
-from insights.core.clock import now, today
+from insights.core.clock import local_day, now, today
 from insights.core.errors import InvalidInput, RuleBroken
 from insights.people.models import Member, Service
 from insights.people.operations import require_same_area
@@ -37,6 +39,7 @@ def park_insight(session: Session, *, actor: Member, insight: Insight, until: da
     _require_actionable(insight)
     if until is None or until <= today(session):
         raise InvalidInput.of("until", "Enter a day in the future until which it is parked.")
+    _require_approver_to_park_again(session, actor, insight)
     event = DispositionEvent(
         kind=DispositionKind.PARKED, until=until, note=required_line("note", note, label="why it is parked")
     )
@@ -130,6 +133,25 @@ def _answer(session: Session, actor: Member, insight: Insight, event: Dispositio
     session.add(event)
     touch(session, actor, insight)
     record(session, actor, verb, insight)
+
+
+def _require_approver_to_park_again(session: Session, actor: Member, insight: Insight) -> None:
+    """What comes back is not parked again by whoever would rather not answer. One undone on its day does not count."""
+    if may(actor, Permission.RESPOND):
+        return
+    said = session.scalars(
+        select(DispositionEvent)
+        .where(DispositionEvent.insight_id == insight.id)
+        .order_by(DispositionEvent.at, DispositionEvent.id)
+    ).all()
+    for event, after in zip_longest(said, said[1:]):
+        undone = after is not None and after.kind is DispositionKind.REOPENED and _same_day(event, after)
+        if event.kind is DispositionKind.PARKED and not undone:
+            raise RuleBroken("It was parked once already. To park it again takes an approver; or answer it now.")
+
+
+def _same_day(event: DispositionEvent, other: DispositionEvent) -> bool:
+    return local_day(event.at) == local_day(other.at)
 
 
 def _require_actionable(insight: Insight) -> None:

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from insights.core.access import Permission
 from insights.decisions.home import load_home
+from insights.reports.nudges import nudges_for
 from insights.stewardship.comments import list_mentions
 from research_hub.db import reading
 from research_hub.security import current_member, public, requires
@@ -18,7 +19,12 @@ bp = Blueprint("home", __name__)
 @requires(Permission.READ)
 def index() -> ResponseReturnValue:
     session, member = reading(), current_member()
-    return render_template("home/index.html", home=load_home(session, member), mentions=list_mentions(session, member))
+    return render_template(
+        "home/index.html",
+        home=load_home(session, member),
+        mentions=list_mentions(session, member),
+        nudges=nudges_for(session, member),
+    )
 
 
 @bp.get("/help")

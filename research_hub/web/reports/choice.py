@@ -54,6 +54,11 @@ def read_choice() -> ReportChoice:
     return _choice(read_period(), service_choices(reading()))
 
 
+def read_links_choice() -> ReportChoice:
+    """The same without what only the strength of insights and the answers to them need: see `load_evidence_base`."""
+    return _choice(read_period(), service_choices(reading()), whole=False)
+
+
 def read_wide_choice() -> ReportChoice:
     """The same with what the figures of the scorecard need around the evidence base, in as many statements."""
     period = read_period()
@@ -67,9 +72,9 @@ def read_period() -> Period:
     return Period(start, end)
 
 
-def _choice(period: Period, services: Sequence[Choice]) -> ReportChoice:
+def _choice(period: Period, services: Sequence[Choice], *, whole: bool = True) -> ReportChoice:
     service_id = number_or_none(request.args.get("service"))
     name = next((each.label for each in services if each.value == str(service_id)), "")
     chosen = service_id if name else None
-    base = load_evidence_base(reading(), current_member(), service_id=chosen)
+    base = load_evidence_base(reading(), current_member(), service_id=chosen, with_strength=whole, with_answers=whole)
     return ReportChoice(period, chosen, name, tuple(services), base)

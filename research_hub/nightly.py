@@ -1,0 +1,45 @@
+"""What is done every night beside the index: reminders, the monthly notes, and the reports that freeze by the calendar.
+
+Each part stands alone: what goes wrong in one is logged and holds up no other. All of it can be done twice, and what a
+night missed the next one makes up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from prometheus_client import Counter
+from sqlalchemy.orm import Session
+
+from insights.core.clock import Clock, SystemClock, set_clock
+from insights.reports.freezing import freeze_what_is_due
+from insights.reports.monthly_note import queue_notes
+from insights.reports.nudges import make_nudges
+from research_hub.config import Settings
+from research_hub.db import reading, transaction
+
+NIGHTLY_FAILURES = Counter("research_hub_nightly_failures", "Parts of the night's work that failed.")
+
+log = structlog.get_logger()
+
+
+def work_by_night(settings: Settings, clock: Clock | None = None) -> None:
+    """Within an application context. Mail is queued only where the installation sends mail."""
+    set_clock(reading(), clock or SystemClock())
+    _alone("reminders", lambda session: make_nudges(session, by_mail=settings.sends_mail))
+    _alone("frozen reports", lambda session: len(freeze_what_is_due(session)))
+    if settings.sends_mail:
+        _alone("monthly notes", queue_notes)
+
+
+def _alone(what: str, work: Callable[[Session], Any]) -> None:
+    try:
+        with transaction() as session:
+            made = work(session)
+    except Exception:
+        NIGHTLY_FAILURES.inc()
+        log.exception("a part of the night's work failed", part=what)
+    else:
+        log.info("worked by night", part=what, made=made)
