@@ -86,6 +86,11 @@ class Evaluation:
                 self._say(MESSAGE_COMMON)
         return Found(documents, self._scores, list(self._messages))
 
+    def holds(self, text: str) -> bool:
+        """Whether a document in view has these words side by side; never for words too common to be looked for."""
+        words = placed_stems(text)[:WORDS_PER_TERM]
+        return bool(words) and bool(self._words_mask(words, 0).any())
+
     def _restrict(self, documents: Mask, query: Query) -> bool:
         """Keep what fits required and excluded terms; answers whether any of them could be looked for."""
         searchable = False

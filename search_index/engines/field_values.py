@@ -28,6 +28,16 @@ def unknown_value(name: str, wanted: str, in_view: Iterable[str]) -> str:
     """Says that nothing in view has this value, and names the nearest that something in view has."""
     told = wanted if len(wanted) <= ECHO_LIMIT else f"{wanted[:ECHO_LIMIT]}…"
     message = f"No record that you may see has {name} “{told}”."
+    near = _near(name, wanted, in_view)
+    return f"{message} Did you mean {' or '.join(near)}?" if near else message
+
+
+def nearest_value(name: str, wanted: str, in_view: Iterable[str]) -> str | None:
+    """The field with the nearest value that something in view has, as it is typed; None where none is near."""
+    return next(iter(_near(name, wanted, in_view)), None)
+
+
+def _near(name: str, wanted: str, in_view: Iterable[str]) -> list[str]:
     found = process.extract(
         wanted[:ECHO_LIMIT],
         sorted(in_view),
@@ -36,8 +46,7 @@ def unknown_value(name: str, wanted: str, in_view: Iterable[str]) -> str:
         limit=OFFERED,
         score_cutoff=NEAR_ENOUGH,
     )
-    near = [_typed(name, value) for value, _, _ in found]
-    return f"{message} Did you mean {' or '.join(near)}?" if near else message
+    return [_typed(name, value) for value, _, _ in found]
 
 
 def _typed(name: str, value: str) -> str:

@@ -16,6 +16,7 @@ import numpy as np
 from search_index.documents import STRENGTHS, SearchDocument
 from search_index.engine import (
     FACET_VALUE_LIMIT,
+    FEW_HITS,
     Changes,
     DocumentState,
     FacetCount,
@@ -227,7 +228,7 @@ def _answer(snapshot: Snapshot, request: SearchRequest, started: float, clock: C
     selected = _selections(snapshot, request.filters)
     documents = _all_of(found.documents, selected.values())
     suggestion = None
-    if not found.documents.any():
+    if int(found.documents.sum()) < FEW_HITS:
         suggestion = suggest(request.query, snapshot, view, deadline=deadline, clock=clock)
     numbers = _ordered(snapshot, found, np.flatnonzero(documents), request)
     offset = _start(snapshot, numbers, request)

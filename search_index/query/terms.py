@@ -72,10 +72,12 @@ class Query:
 
     `loose` words rank: up to three are first all wanted, more are read as a sentence, any word of which counts;
     a word typed twice stands here twice and counts twice. Every clause of `required` must fit and no term
-    of `excluded` may. `messages` tell the person what was not understood or was cut.
+    of `excluded` may. `messages` tell the person what was not understood or was cut. `meant` is the text with its
+    fields as they are called, where one was typed nearly so, and '' otherwise.
     """
 
     text: str = ""
+    meant: str = ""
     loose: tuple[Word | Prefix | Likewise, ...] = ()
     required: tuple[Clause, ...] = ()
     excluded: tuple[Term, ...] = ()

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search_index.query import FieldValue, From, Phrase, Prefix, Query, Until, Word, fold, parse_query
+from search_index.engine import PHRASE_WORD_LIMIT
+from search_index.query import FieldValue, From, Phrase, Prefix, Query, Until, Word, fold, other_forms, parse_query
+from search_index.query.parser import SENTENCE_WORDS
 
 
 def test_words_alone_are_loose() -> None:
@@ -232,3 +234,64 @@ def test_every_text_is_understood_within_the_limits(text: str) -> None:
 @given(st.text())
 def test_reading_the_same_text_twice_gives_the_same_query(text: str) -> None:
     assert parse_query(text) == parse_query(text)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("stauts:open letters", "status:open letters"),
+        ("letters Sevrice:births", "letters service:births"),
+        ("-tgas:trust letter", "-tags:trust letter"),
+        ("tag: trust", "tag:trust"),
+        ('study:  "Round two"', 'study:"Round two"'),
+        ("note: this is odd", ""),
+        ("https://example.org/status:open", ""),
+        ("status:open", ""),
+    ],
+)
+def test_a_field_typed_nearly_so_is_put_right(typed: str, meant: str) -> None:
+    assert parse_query(typed).meant == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("letter || email", "“||” is not understood here. Write OR"),
+        ("letter && email", "“&&” is not needed"),
+        ("+letter email", "“+letter” was searched without +"),
+        ("lettr~2", "“lettr~2” was searched without its sign"),
+        ("letter^4 email", "“letter^4” was searched without its sign"),
+        ("wom?n", "“wom?n” was searched without ?"),
+        ("(letter OR email) fraud", "Brackets group nothing here"),
+    ],
+)
+def test_signs_of_other_search_boxes_are_said_not_to_be_understood(typed: str, said: str) -> None:
+    query = parse_query(typed)
+
+    assert len(query.messages) == 1
+    assert query.messages[0].startswith(said)
+    assert query.loose or query.required
+
+
+@pytest.mark.parametrize("typed", ["Who reads it?", "terms & conditions", "letters (from the GP)", "+44 20 7946 0000"])
+def test_what_people_write_is_no_sign(typed: str) -> None:
+    assert parse_query(typed).messages == ()
+
+
+def test_a_welsh_word_has_the_beginnings_that_go_with_its_radical() -> None:
+    assert set(other_forms("feddyg")) >= {"meddyg", "beddyg"}
+    assert set(other_forms("ngwaith")) >= {"gwaith", "waith"}
+    assert "feddyg" in other_forms("meddyg")
+    assert "lyfr" in other_forms("llyfr")
+    assert other_forms("ty") == ()
+
+
+def test_in_a_sentence_the_words_of_a_compound_count_one_by_one() -> None:
+    asked = parse_query("why do self-employed people re-register")
+    short = parse_query("self-employed people")
+    kept = parse_query("what does INS-42 say of covid-19 and an x-ray")
+
+    assert [word.text for word in asked.loose] == ["why", "do", "self", "employed", "people", "re", "register"]
+    assert short.loose == (Word("self-employed"), Word("people"))
+    assert {Word("INS-42"), Word("covid-19"), Word("x-ray")} <= set(kept.loose)
+    assert SENTENCE_WORDS == PHRASE_WORD_LIMIT + 1

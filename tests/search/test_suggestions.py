@@ -7,6 +7,7 @@ from search.making import ask, fill, make_document
 
 from search_index.engines.spelling import distance
 from search_index.engines.whoosh_engine import WhooshEngine
+from search_index.query import parse_query
 
 
 @pytest.mark.parametrize(
@@ -26,6 +27,78 @@ def test_a_misspelt_word_gets_the_nearest_one_offered(
     fill(whoosh_engine, make_document(body="Accessibility of permit organisations, parking"))
 
     assert ask(whoosh_engine, typed).suggestion == offered
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("signin", "sign in"),
+        ("casework", "case work"),
+        ("data base", "database"),
+        ("stauts:draft permit", "status:draft permit"),
+        ("tag: trust", "tag:trust"),
+        ("Confidance:high letter", "confidence:high letter"),
+        ("tag:trsut permit", "tag:trust permit"),
+        ('service:"Register a brith" -letter', 'service:"Register a birth" -letter'),
+        ("by:okafr", 'author:"Ada Okafor"'),
+        ('"letter next"', "letter next"),
+        ('"permit lettr"', '"permit letter"'),
+        ("“letter next” fraud", "letter next fraud"),
+        ("feddyg", "meddyg"),
+        ("ngherddi", "gerddi"),
+        ('"entirely elsewhere"', None),
+        ("tag:unheardof", None),
+        ("caseworks elsewhere", "case works elsewhere"),
+    ],
+)
+def test_fields_values_joined_words_and_phrases_are_put_right_where_that_finds_something(
+    whoosh_engine: WhooshEngine, typed: str, offered: str | None
+) -> None:
+    facets = {
+        "status": ("draft",),
+        "tag": ("trust",),
+        "strength": ("high",),
+        "service": ("Register a birth",),
+        "author": ("Ada Okafor",),
+    }
+    body = "They sign in for a permit. The case work is in the database. Meddyg. Gerddi. No word then. "
+    fill(
+        whoosh_engine,
+        make_document("INS-1", body=body + "A permit letter.", facets=facets),
+        make_document("INS-2", body="Next comes something else.", facets={"tag": ("trust",)}),
+    )
+
+    suggestion = ask(whoosh_engine, typed).suggestion or parse_query(typed).meant or None
+
+    assert suggestion == offered
+    assert suggestion is None or ask(whoosh_engine, suggestion.replace(" -letter", "")).total > 0
+
+
+def test_nothing_out_of_sight_puts_a_query_right(whoosh_engine: WhooshEngine) -> None:
+    fill(
+        whoosh_engine,
+        make_document(
+            "SES-1",
+            body="They sign in. The database. A next step. Meddyg.",
+            facets={"tag": ("trust",)},
+            audience=frozenset({"study-1"}),
+        ),
+        make_document("INS-1", body="parking step next"),
+    )
+    typed = ("signin", "data base", "tag:trsut", '"the database"', "feddyg")
+
+    assert [ask(whoosh_engine, each).suggestion for each in typed] == [None] * 5
+    seen = ["sign in", "database", "tag:trust", None, "meddyg"]
+    assert [ask(whoosh_engine, each, ["study-1"]).suggestion for each in typed] == seen
+
+
+def test_an_unknown_word_beside_a_known_one_is_put_right_beside_the_few_hits(whoosh_engine: WhooshEngine) -> None:
+    fill(whoosh_engine, make_document("INS-1", body="parking permit"), make_document("INS-2", body="parking"))
+
+    found = ask(whoosh_engine, "parking permti")
+
+    assert found.total == 2
+    assert found.suggestion == "parking permit"
 
 
 def test_what_is_offered_finds_something(whoosh_engine: WhooshEngine) -> None:

@@ -143,7 +143,7 @@ def answer(session: Session, engine: SearchEngine, member: Member, question: Que
     behind = lag.seconds > NOTICEABLE_LAG
     notice = f"Search is catching up: {count(lag.entries, 'change')} cannot be found yet. Look again in a minute."
     found = _as_answer(session, scope, question, results, notice if behind else "")
-    return replace(found, also=widened.also)
+    return replace(found, also=widened.also, suggestion=found.suggestion or widened.query.meant or None)
 
 
 def understood(session: Session, question: Question) -> Widened:
@@ -195,7 +195,14 @@ def _plain_answer(session: Session, scope: Scope, question: Question, widened: W
     )
     page = hits[question.offset : question.offset + question.limit]
     return Answer(
-        question, len(hits), page, messages=query.messages, also=widened.also, notice=REBUILDING, offset=question.offset
+        question,
+        len(hits),
+        page,
+        messages=query.messages,
+        suggestion=query.meant or None,
+        also=widened.also,
+        notice=REBUILDING,
+        offset=question.offset,
     )
 
 
