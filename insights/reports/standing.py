@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 
@@ -15,6 +16,7 @@ from insights.synthesis.models import InsightStatus, InsightType
 
 ENDED = frozenset({InsightStatus.SUPERSEDED, InsightStatus.RETIRED})
 LINK_GRACE_DAYS = 14
+_SOUND = frozenset({LinkStatus.CURRENT, LinkStatus.UNWANTED})
 
 
 class InsightCoverage(StrEnum):
@@ -131,6 +133,25 @@ def status_of_link(base: EvidenceBase, link: LinkFact, on: date) -> LinkStatus:
     )
 
 
+def statuses_of_links(base: EvidenceBase, on: date) -> dict[int, LinkStatus]:
+    """The state of every link on that day, by its id: what `status_of_link` says of each, asked once an insight."""
+    found: dict[int, LinkStatus] = {}
+    for insight_id, links in base.links_of_insight.items():
+        insight = base.insights[insight_id]
+        status, fingerprint = _status_on(base, insight, on), _fingerprint_on(insight, on)
+        contradicted = _is_contradicted(base, insight, on)
+        for link in links:
+            affirmed_later = link.affirmed_on is not None and link.affirmed_on > on
+            found[link.id] = link_status(
+                insight_status=status,
+                insight_fingerprint=fingerprint,
+                pinned_fingerprint=link.first_fingerprint if affirmed_later else link.fingerprint,
+                contradicted=contradicted,
+                declared_basis=base.decisions[link.decision_id].basis is not None,
+            )
+    return found
+
+
 def evidence_links(base: EvidenceBase, decision: DecisionFact, on: date) -> list[LinkFact]:
     """Links of type changed, informed or confirmed that had been made by that day, retrospective ones too."""
     links = base.links_of_decision.get(decision.id, ())
@@ -157,13 +178,18 @@ def has_measured_outcome(base: EvidenceBase, decision: DecisionFact, on: date) -
     )
 
 
-def evidence_of(base: EvidenceBase, decision: DecisionFact, on: date) -> DecisionEvidence:
-    """Current only when every piece of evidence is: one outdated link is enough to look again."""
+def evidence_of(
+    base: EvidenceBase, decision: DecisionFact, on: date, statuses: Mapping[int, LinkStatus] | None = None
+) -> DecisionEvidence:
+    """Current only when every piece of evidence is: one outdated link is enough to look again.
+
+    Whoever asks of many decisions gives the `statuses_of_links` of that day, so that each link is judged once.
+    """
     links = evidence_links(base, decision, on)
     if not links:
         return DecisionEvidence.UNEVIDENCED if decision.basis is None else DecisionEvidence.DECLARED_BASIS
-    sound = {LinkStatus.CURRENT, LinkStatus.UNWANTED}
-    if all(status_of_link(base, link, on) in sound for link in links):
+    known = statuses if statuses is not None else {link.id: status_of_link(base, link, on) for link in links}
+    if all(known[link.id] in _SOUND for link in links):
         return DecisionEvidence.EVIDENCED_AND_CURRENT
     return DecisionEvidence.EVIDENCED
 

@@ -8,6 +8,7 @@ from datetime import date
 from insights.decisions.link_status import LINK_STATUS_WORDS
 from insights.reports.graph.model import Edge, Graph, Node, Stage, traceability_graph
 from insights.reports.graph.rows import GraphRows
+from insights.reports.uncollected import uncollected
 
 _STAGES = {
     "STU": Stage.STUDY,
@@ -30,7 +31,8 @@ _HOW = {
 
 def graph_of(rows: GraphRows) -> Graph:
     """Connections to records that no row tells of are left out. Takes time in proportion to the rows."""
-    return traceability_graph(_nodes(rows), _edges(rows))
+    with uncollected():
+        return traceability_graph(_nodes(rows), _edges(rows))
 
 
 def _nodes(rows: GraphRows) -> Iterator[Node]:

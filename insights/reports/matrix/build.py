@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from insights.decisions.models import DecisionStatus
+from insights.decisions.models import DecisionStatus, LinkStatus
 from insights.reports.facts import DecisionFact, EvidenceBase, InsightFact, LinkFact
 from insights.reports.matrix.grid import Cell, CellLink, Matrix, MatrixColumn, MatrixFilters, MatrixRow
 from insights.reports.standing import (
@@ -16,8 +16,9 @@ from insights.reports.standing import (
     evidence_of,
     has_ended,
     is_retrospective,
-    status_of_link,
+    statuses_of_links,
 )
+from insights.reports.uncollected import uncollected
 
 _NOT_SHOWN = {DecisionStatus.DRAFT, DecisionStatus.REJECTED}
 _WITHOUT_EVIDENCE = {DecisionEvidence.UNEVIDENCED, DecisionEvidence.DECLARED_BASIS}
@@ -29,14 +30,18 @@ def matrix(base: EvidenceBase, filters: MatrixFilters | None = None, on: date | 
     Rows are the insights published by then, columns the decisions proposed or accepted; both of the base's scope, and
     beyond it where a link leads there. Superseded and retired insights appear while something is linked to them.
     """
-    day = base.today if on is None else on
-    chosen = filters or MatrixFilters()
-    linked = [link for link in base.links if link.linked_on <= day]
-    coverage = _coverage_of_rows(base, chosen, linked, day)
-    evidence = _evidence_of_columns(base, chosen, linked, day)
-    shown = [link for link in linked if link.insight_id in coverage and link.decision_id in evidence]
-    columns = _columns(base, evidence, shown, chosen)
-    return Matrix(day, chosen, _rows(base, coverage, shown, chosen, columns), columns, _cells(base, shown, day))
+    with uncollected():
+        day = base.today if on is None else on
+        chosen = filters or MatrixFilters()
+        linked = [link for link in base.links if link.linked_on <= day]
+        statuses = statuses_of_links(base, day)
+        coverage = _coverage_of_rows(base, chosen, linked, day)
+        evidence = _evidence_of_columns(base, chosen, linked, day, statuses)
+        shown = [link for link in linked if link.insight_id in coverage and link.decision_id in evidence]
+        columns = _columns(base, evidence, shown, chosen)
+        return Matrix(
+            day, chosen, _rows(base, coverage, shown, chosen, columns), columns, _cells(base, shown, statuses)
+        )
 
 
 def _coverage_of_rows(
@@ -59,7 +64,11 @@ def _coverage_of_rows(
 
 
 def _evidence_of_columns(
-    base: EvidenceBase, filters: MatrixFilters, linked: Iterable[LinkFact], on: date
+    base: EvidenceBase,
+    filters: MatrixFilters,
+    linked: Iterable[LinkFact],
+    on: date,
+    statuses: Mapping[int, LinkStatus],
 ) -> dict[int, DecisionEvidence]:
     """The ids of the decisions that belong in, with what each rests on."""
     wanted = {insight.id for insight in base.insights_in_scope if _belongs(insight, filters)}
@@ -69,7 +78,7 @@ def _evidence_of_columns(
         if not ((decision.in_scope and _belongs(decision, filters)) or decision.id in beyond):
             continue
         if decision.status not in _NOT_SHOWN and _is_decided_in(decision, filters, on):
-            found[decision.id] = evidence_of(base, decision, on)
+            found[decision.id] = evidence_of(base, decision, on, statuses)
     return {
         decision_id: status
         for decision_id, status in found.items()
@@ -130,10 +139,12 @@ def _row(insight: InsightFact, status: InsightCoverage, links: int) -> MatrixRow
     return MatrixRow(insight.id, insight.ref, insight.claim, insight.service, status, links)
 
 
-def _cells(base: EvidenceBase, shown: Iterable[LinkFact], on: date) -> dict[tuple[int, int], Cell]:
+def _cells(
+    base: EvidenceBase, shown: Iterable[LinkFact], statuses: Mapping[int, LinkStatus]
+) -> dict[tuple[int, int], Cell]:
     gathered: defaultdict[tuple[int, int], list[CellLink]] = defaultdict(list)
     for link in shown:
         late = is_retrospective(link, base.insights[link.insight_id], base.decisions[link.decision_id])
-        status = status_of_link(base, link, on)
-        gathered[link.insight_id, link.decision_id].append(CellLink(link.ref, link.type, status, late, link.rationale))
+        made = CellLink(link.ref, link.type, statuses[link.id], late, link.rationale)
+        gathered[link.insight_id, link.decision_id].append(made)
     return {key: tuple(cell) for key, cell in gathered.items()}

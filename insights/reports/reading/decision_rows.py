@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -19,7 +20,7 @@ from insights.reports.facts import (
     VersionFact,
 )
 from insights.reports.reading.insight_rows import Versions
-from insights.reports.reading.selecting import Scope, columns_of, rows_of
+from insights.reports.reading.selecting import Scope, columns_of, quick_local_day, rows_of
 
 _DECISION_COLUMNS = (
     "id",
@@ -74,20 +75,22 @@ def read_links(session: Session, versions: Versions) -> list[LinkFact]:
         DecisionLink.fingerprint,
         DecisionLink.rationale,
     ).order_by(DecisionLink.id)
-    return [
-        LinkFact(
-            id=row.id,
-            insight_id=row.insight_id,
-            decision_id=row.decision_id,
-            type=row.type,
-            linked_on=local_day(row.created_at),
-            affirmed_on=local_day(row.affirmed_at),
-            fingerprint=row.fingerprint,
-            first_fingerprint=_pinned_at(versions.get(row.insight_id), row.created_at, row.fingerprint),
-            rationale=row.rationale,
-        )
-        for row in session.execute(statement)
-    ]
+    return [_link(row, versions) for row in session.execute(statement)]
+
+
+def _link(row: Any, versions: Versions) -> LinkFact:  # noqa: ANN401 - a row of the statement above
+    linked_on = quick_local_day(row.created_at)
+    return LinkFact(
+        id=row.id,
+        insight_id=row.insight_id,
+        decision_id=row.decision_id,
+        type=row.type,
+        linked_on=linked_on,
+        affirmed_on=quick_local_day(row.affirmed_at),
+        fingerprint=row.fingerprint,
+        first_fingerprint=_pinned_at(versions.get(row.insight_id), row.created_at, row.fingerprint),
+        rationale=row.rationale,
+    )
 
 
 def _pinned_at(versions: list[tuple[int, datetime, VersionFact]] | None, moment: datetime, pinned: str) -> str:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypeAlias
+from functools import lru_cache
+from types import MappingProxyType
+from typing import TypeAlias
 
-from sqlalchemy import RowMapping, func, or_, select
+from sqlalchemy import RowMapping, String, cast, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from insights.capture.access import visible_studies
@@ -139,7 +142,8 @@ def read_insights(
             Insight.ended_at,
             Service.name.label("service"),
             owner.name.label("owner"),
-            Team.settings,
+            # As text, which is read once for each team instead of once for each insight.
+            cast(Team.settings, String).label("settings"),
             looked_again.label("looked_again_on"),
             component_changed.label("component_changed_on"),
         )
@@ -184,13 +188,16 @@ def _insight(row: RowMapping, scope: Scope, versions: Versions, strengths: Mappi
         studies=strength.studies,
         newest_evidence_on=max(filter(None, (strength.newest_on, row["looked_again_on"])), default=None),
         component_changed_on=row["component_changed_on"],
-        half_lives=_half_lives(row["settings"] or {}),
+        half_lives=_half_lives(row["settings"] or "{}"),
     )
 
 
-def _half_lives(settings: Mapping[str, Any]) -> dict[str, float]:
-    given = settings.get("half_life_months", {})
+@lru_cache(maxsize=1_000)
+def _half_lives(settings: str) -> Mapping[str, float]:
+    given = json.loads(settings).get("half_life_months", {})
     if not isinstance(given, Mapping):
-        return {}
+        return MappingProxyType({})
     months = {kind.value: given.get(kind.value) for kind in InsightKind}
-    return {kind: float(value) for kind, value in months.items() if isinstance(value, int | float) and value > 0}
+    return MappingProxyType(
+        {kind: float(value) for kind, value in months.items() if isinstance(value, int | float) and value > 0}
+    )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Executable, RowMapping
@@ -33,4 +34,23 @@ def rows_of(session: Session, statement: Executable) -> Iterable[RowMapping]:
 
 
 def day_of(moment: datetime | None) -> date | None:
-    return None if moment is None else local_day(moment)
+    return None if moment is None else quick_local_day(moment)
+
+
+def quick_local_day(moment: datetime) -> date:
+    """`local_day` for tens of thousands of moments: asked once for each quarter of an hour.
+
+    Since 1972 every zone of the world has been a whole number of quarters away from UTC; earlier moments are asked one
+    by one. `moment` is in UTC, as the database gives it.
+    """
+    if moment.year < _WHOLE_QUARTERS_SINCE:
+        return local_day(moment)
+    return _day_of_quarter(moment.year, moment.month, moment.day, moment.hour, moment.minute // 15)
+
+
+_WHOLE_QUARTERS_SINCE = 1973
+
+
+@lru_cache(maxsize=50_000)
+def _day_of_quarter(year: int, month: int, day: int, hour: int, quarter: int) -> date:
+    return local_day(datetime(year, month, day, hour, quarter * 15, tzinfo=UTC))

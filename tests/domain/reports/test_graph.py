@@ -1,13 +1,31 @@
 from __future__ import annotations
 
 import itertools
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from insights.core.errors import InvalidInput, NotFound
-from insights.reports.graph import Edge, Graph, Node, Stage, traceability_graph
+from insights.decisions.models import LinkStatus, LinkType
+from insights.reports.graph import (
+    ComponentRow,
+    DecisionRow,
+    Edge,
+    EvidenceRow,
+    Graph,
+    GraphRows,
+    InsightRow,
+    LinkRow,
+    Node,
+    PlacedRow,
+    Stage,
+    layered,
+    traceability_graph,
+)
+from insights.reports.graph import graph_of as graph_of_rows
+from insights.reports.graph.layers import BOX_HEIGHT, BOX_WIDTH
 
 REFS = [f"INS-{number}" for number in range(8)]
 PAIRS = st.sets(st.tuples(st.sampled_from(REFS), st.sampled_from(REFS)), max_size=25)
@@ -93,3 +111,128 @@ def test_an_unknown_record_and_a_negative_depth_are_refused() -> None:
         graph.upstream("INS-99")
     with pytest.raises(InvalidInput, match="-1 steps"):
         graph.downstream("INS-0", -1)
+
+
+def ways_naively(pairs: set[tuple[str, str]], source: str, target: str) -> set[tuple[str, ...]]:
+    """Every way that meets no record twice, by making all ways longer until none can be."""
+    ways, found = {(source,)}, set()
+    while ways:
+        found |= {way for way in ways if way[-1] == target}
+        ways = {(*way, second) for way in ways for first, second in pairs if first == way[-1] and second not in way}
+    return found
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.sets(st.tuples(st.sampled_from(REFS[:5]), st.sampled_from(REFS[:5])), max_size=12), st.sampled_from(REFS[:5]))
+def test_paths_are_those_that_making_every_way_longer_finds(pairs: set[tuple[str, str]], target: str) -> None:
+    told = list(graph_of(pairs).paths("INS-0", target))
+
+    assert set(told) == ways_naively(pairs, "INS-0", target)
+    assert len(told) == len(set(told))
+
+
+def test_the_first_path_of_a_long_chain_is_there_at_once_and_beyond_it_there_is_none() -> None:
+    refs = [f"DEC-{number}" for number in range(5_000)]
+    edges = [Edge(first, second, "superseded by") for first, second in itertools.pairwise(refs)]
+    graph = traceability_graph([Node(ref, Stage.DECISION, ref) for ref in refs], edges)
+
+    assert next(graph.paths("DEC-0", "DEC-4999")) == tuple(refs)
+    assert list(graph.paths("DEC-4999", "DEC-0")) == []
+    with pytest.raises(NotFound):
+        next(graph.paths("DEC-0", "DEC-5000"))
+
+
+@settings(deadline=None)
+@given(PAIRS, st.sampled_from(REFS))
+def test_steps_are_the_fewest_edges_up_or_down(pairs: set[tuple[str, str]], ref: str) -> None:
+    graph = graph_of(pairs)
+
+    told = graph.steps_from(ref)
+
+    assert told[ref] == 0
+    for depth in range(1, len(REFS)):
+        near = graph.upstream(ref, depth) | graph.downstream(ref, depth)
+        assert {other for other, steps in told.items() if 0 < steps <= depth} == near
+
+
+def test_rows_become_records_and_connections_and_rows_out_of_sight_none() -> None:
+    graph = graph_of_rows(
+        GraphRows(
+            capture=(PlacedRow("STU-1", "", "Letters", "in_field"), PlacedRow("SES-1", "STU-1", "Kitchen")),
+            insights=(InsightRow(1, "People give up", "published", date(1969, 12, 31)),),
+            evidence=(EvidenceRow("HL-9", 1),),
+            decisions=(DecisionRow(1, "Shorten", "accepted", "in_progress", superseded_by_id=2),),
+            links=(LinkRow(1, 1, LinkType.CONSIDERED_NOT_FOLLOWED, LinkStatus.OUTDATED, "Why"),),
+            components=(ComponentRow(1, "Letter", decision_ids=(1, 7)),),
+        )
+    )
+
+    assert {ref: (node.state, node.on) for ref, node in graph.nodes.items()} == {
+        "STU-1": ("in field", ""),
+        "SES-1": ("", ""),
+        "INS-1": ("published", "1969-12-31"),
+        "DEC-1": ("accepted, in progress", ""),
+        "CMP-1": ("", ""),
+    }
+    assert {(edge.source, edge.target): (edge.kind, edge.state, edge.note) for edge in graph.edges} == {
+        ("STU-1", "SES-1"): ("contains", "", ""),
+        ("INS-1", "DEC-1"): ("considered not followed", "evidence changed since", "Why"),
+        ("DEC-1", "CMP-1"): ("applies to", "", ""),
+    }
+
+
+def a_thread(quotes: int) -> Graph:
+    """A study, its session with a text and so many quotes, an insight on all of them and a decision."""
+    return graph_of_rows(
+        GraphRows(
+            capture=(
+                PlacedRow("STU-1", "", "Letters"),
+                PlacedRow("SES-1", "STU-1", "Kitchen"),
+                PlacedRow("SRC-1", "SES-1", "Notes"),
+                *(PlacedRow(f"HL-{number}", "SRC-1", "**I** gave up") for number in range(quotes)),
+            ),
+            insights=(InsightRow(1, "People give up"),),
+            evidence=tuple(EvidenceRow(f"HL-{number}", 1) for number in range(quotes)),
+            decisions=(DecisionRow(1, "Shorten"), DecisionRow(2, "Drop", superseded_by_id=1)),
+            links=(LinkRow(1, 1, LinkType.CHANGED, LinkStatus.UNSUPPORTED),),
+        )
+    )
+
+
+def test_the_drawing_runs_from_left_to_right_and_leaves_out_texts_of_sessions() -> None:
+    drawn = layered(a_thread(3), "INS-1")
+
+    places = {box.ref: box.x for box in drawn.boxes}
+    assert places["STU-1"] < places["SES-1"] < places["HL-0"] < places["INS-1"] < places["DEC-1"] == places["DEC-2"]
+    assert "SRC-1" not in places
+    assert {(line.source, line.target) for line in drawn.lines} >= {("SES-1", "HL-0"), ("DEC-2", "DEC-1")}
+    assert [line.words for line in drawn.lines if line.is_suspect] == ["INS-1 changed DEC-1: evidence withdrawn"]
+    assert next(box.title for box in drawn.boxes if box.ref == "HL-0") == "I gave up"
+
+
+def test_a_text_is_drawn_when_the_thread_is_its_own() -> None:
+    assert "SRC-1" in {box.ref for box in layered(a_thread(1), "SRC-1").boxes}
+
+
+def test_one_box_stands_for_what_a_layer_has_no_room_for() -> None:
+    drawn = layered(a_thread(5_000), "INS-1")
+
+    (more,) = [box for box in drawn.boxes if box.more]
+    assert (more.more, more.stage, len([box for box in drawn.boxes if box.stage is Stage.QUOTE])) == (4_992, "quote", 9)
+    assert len(drawn.lines) < 30
+
+
+@settings(deadline=None, max_examples=40)
+@given(PAIRS, st.sampled_from(REFS))
+def test_no_two_boxes_lie_on_one_another_and_the_same_graph_gives_the_same_drawing(
+    pairs: set[tuple[str, str]], here: str
+) -> None:
+    graph = graph_of(pairs)
+
+    drawn = layered(graph, here)
+
+    places = [(box.x, box.y) for box in drawn.boxes]
+    assert len(set(places)) == len(places)
+    assert all(box.y + BOX_HEIGHT <= drawn.height and box.x + BOX_WIDTH <= drawn.width for box in drawn.boxes)
+    assert layered(graph, here) == drawn
+    assert [box.ref for box in drawn.boxes if box.is_here] == [here]

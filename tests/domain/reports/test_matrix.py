@@ -9,9 +9,23 @@ from hypothesis import strategies as st
 
 from insights.decisions.models import Basis, DecisionStatus, DeliveryState, LinkStatus, LinkType, Verdict
 from insights.reports.days import Period
-from insights.reports.facts import CheckFact, DecisionFact, EvidenceBase, InsightFact, LinkFact, evidence_base
+from insights.reports.facts import (
+    CheckFact,
+    ContradictionFact,
+    DecisionFact,
+    EvidenceBase,
+    InsightFact,
+    LinkFact,
+    evidence_base,
+)
 from insights.reports.matrix import MatrixFilters, matrix
-from insights.reports.standing import DecisionEvidence, InsightCoverage
+from insights.reports.standing import (
+    DecisionEvidence,
+    InsightCoverage,
+    evidence_of,
+    status_of_link,
+    statuses_of_links,
+)
 from insights.synthesis.models import InsightStatus
 
 TODAY = date(2026, 7, 1)
@@ -247,3 +261,45 @@ def test_rows_columns_cells_and_totals_agree_for_any_links(triples: set[tuple[in
     assert sum(row.links for row in shown.rows) == sum(column.links for column in shown.columns) == total
     assert shown.totals()["links"] == total
     assert [row.is_empty for row in shown.rows] == sorted(row.is_empty for row in shown.rows)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.data())
+def test_the_states_of_all_links_are_those_asked_one_by_one(data: st.DataObject) -> None:
+    days = st.dates(date(1900, 1, 1), date(2100, 1, 1))
+    prints = st.sampled_from(["f1", "f2"])
+    insights = [
+        InsightFact(
+            number,
+            "People give up",
+            status=data.draw(st.sampled_from(list(InsightStatus))),
+            fingerprint=data.draw(prints),
+            published_on=data.draw(days),
+            ended_on=data.draw(st.none() | days),
+        )
+        for number in range(4)
+    ]
+    decisions = [
+        DecisionFact(number, "Shorten", basis=data.draw(st.sampled_from([None, Basis.COST]))) for number in range(3)
+    ]
+    pairs = data.draw(st.sets(st.tuples(st.integers(0, 5), st.integers(0, 5)), max_size=12))
+    links = [
+        LinkFact(
+            place,
+            *pair,
+            LinkType.INFORMED,
+            data.draw(days),
+            affirmed_on=data.draw(st.none() | days),
+            fingerprint=data.draw(prints),
+            first_fingerprint=data.draw(prints),
+        )
+        for place, pair in enumerate(sorted(pairs))
+    ]
+    doubts = [ContradictionFact(1, 0, data.draw(days), data.draw(st.none() | days))]
+    base = evidence_base(TODAY, insights=insights, decisions=decisions, links=links, contradictions=doubts)
+
+    for day in (TODAY, data.draw(days)):
+        statuses = statuses_of_links(base, day)
+        assert statuses == {link.id: status_of_link(base, link, day) for link in base.links}
+        for decision in base.decisions.values():
+            assert evidence_of(base, decision, day, statuses) is evidence_of(base, decision, day)
