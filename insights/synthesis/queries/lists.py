@@ -51,12 +51,6 @@ class InsightRow:
     freshness: Freshness
     contradicted: bool
 
-    @property
-    def citation(self) -> str:
-        """What one pastes into a document; it pins the version."""
-        published = f" Published {self.published_at:%Y-%m-%d}." if self.published_at else ""
-        return f"{self.claim} ({self.ref}@{self.version}, {self.strength.in_words}.{published})"
-
 
 @dataclass(frozen=True, slots=True)
 class InsightFilter:
