@@ -34,11 +34,12 @@ PUBLIC = {
     "stewardship.feed_of_one",
     "stewardship.unsubscribe",
     "stewardship.end_mail",
+    *("reports.end_mail_page", "reports.end_mail"),
     # What was signed off for everybody, where the organisation switched it on; it asks for nobody and sets no cookie.
     *("public.index", "public.page", "public.page_in", "public.atom", "public.json_feed"),
 }
 # A mail program that unsubscribes has no token of a form (RFC 8058); the one in the address is signed.
-WITHOUT_FORM_TOKEN = {"stewardship.end_mail"}
+WITHOUT_FORM_TOKEN = {"stewardship.end_mail", "reports.end_mail"}
 # What a member may do to their own account or comment, or to something their area leaves to them, is decided past the
 # gate.
 OWN_COMMENTS = {f"stewardship.{act}_comment" for act in ("update", "delete", "restore")}
