@@ -109,13 +109,14 @@ def load_home(session: Session, member: Member) -> Home:
 def _two_lists(
     session: Session, first: Select[*tuple[Any, ...]], second: Select[*tuple[Any, ...]]
 ) -> tuple[Waiting, ...]:
-    """Two lists of records of different kinds in one statement, each in its own order."""
+    """Two lists of records of different kinds in one statement, each by its day."""
     lists = [
         select(literal(place).label("place"), *query.limit(SHOWN).subquery().c)
         for place, query in enumerate((first, second))
     ]
     rows = session.execute(union_all(*lists))
-    return tuple(Waiting(f"{prefix}-{number}", text, _day(on)) for _place, prefix, number, text, on in rows)
+    waiting = [Waiting(f"{prefix}-{number}", text, _day(on)) for _place, prefix, number, text, on in rows]
+    return tuple(sorted(waiting, key=lambda each: each.on or date.max))
 
 
 def _either(first: Select[*tuple[Any, ...]], second: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from insights.core.activity import add, record, touch
@@ -90,9 +90,7 @@ def add_readings(session: Session, *, actor: Member, measure: Measure, rows: Seq
     A reading that is there already, with the same day and figure, is passed over: a table may be sent twice.
     """
     _require_area(session, actor, measure)
-    known = set(
-        session.execute(select(Reading.on, Reading.value).where(Reading.measure_id == measure.id)).tuples().all()
-    )
+    known = {(on, value) for on, value in session.execute(_days_and_figures(measure))}
     new = [row for row in dict.fromkeys(rows) if (row.on, row.value) not in known]
     for row in new:
         day_past(session, "file", row.on)
@@ -111,6 +109,10 @@ def number_or_nothing(field: str, value: float | None) -> float | None:
     if value is not None and not math.isfinite(value):
         raise InvalidInput.of(field, "Enter a number.")
     return value
+
+
+def _days_and_figures(measure: Measure) -> Select[date, float]:
+    return select(Reading.on, Reading.value).where(Reading.measure_id == measure.id)
 
 
 def _require_area(session: Session, actor: Member, measure: Measure) -> None:
