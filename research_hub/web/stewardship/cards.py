@@ -15,7 +15,7 @@ from insights.stewardship.tray import GatheredRow
 from insights.synthesis.queries import InsightRow, get_insight, insight_row
 from research_hub.db import reading
 from research_hub.security import current_member, requires
-from research_hub.web.stewardship.addresses import absolute, permalink
+from research_hub.web.addresses import absolute, permalink
 from research_hub.web.stewardship.blueprint import bp
 from research_hub.web.stewardship.citations import record_of
 

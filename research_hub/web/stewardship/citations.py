@@ -13,7 +13,7 @@ from insights.core.errors import NotFound
 from insights.stewardship.tray import STYLE_NAMES, Citation, GatheredRow, Style, cite, gathered_rows, list_tray
 from research_hub.db import reading
 from research_hub.security import current_member, requires
-from research_hub.web.stewardship.addresses import permalink
+from research_hub.web.addresses import permalink
 from research_hub.web.stewardship.blueprint import bp
 
 _MEDIA = {

@@ -31,10 +31,10 @@ from insights.stewardship.tray import (
 from research_hub.db import reading, transaction
 from research_hub.errors import shows_errors_on
 from research_hub.security import current_member, requires
+from research_hub.web.addresses import absolute, permalink
 from research_hub.web.exports import as_file, table_of
 from research_hub.web.forms import HubForm, number_or_none, read_form
 from research_hub.web.messages import say_done
-from research_hub.web.stewardship.addresses import absolute, permalink
 from research_hub.web.stewardship.blueprint import bp
 from research_hub.web.stewardship.tray import COLUMNS, exported
 from research_hub.web.stewardship.tray_shown import in_tray

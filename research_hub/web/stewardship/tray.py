@@ -22,10 +22,10 @@ from insights.stewardship.tray import (
 from research_hub.db import reading, transaction
 from research_hub.errors import shows_errors_on
 from research_hub.security import current_member, requires
+from research_hub.web.addresses import permalink
 from research_hub.web.exports import Value, as_file, table_of
 from research_hub.web.messages import say_done
 from research_hub.web.reader import said_in_place
-from research_hub.web.stewardship.addresses import permalink
 from research_hub.web.stewardship.blueprint import bp
 from research_hub.web.stewardship.tray_shown import in_tray, know_anew, know_tray
 from research_hub.web.words import count
