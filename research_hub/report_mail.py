@@ -60,6 +60,12 @@ WRITERS: Final[Mapping[str, Callable[[Session, Settings, Mail], Letter | None]]]
 }
 
 
+_PAGES: Final = {
+    ReportMail.NUDGES: ("reports/mail_nudges.txt", "reports/mail_nudges.html"),
+    ReportMail.NOTE: ("reports/mail_note.txt", "reports/mail_note.html"),
+}
+
+
 def _letter(settings: Settings, member: Member, what: ReportMail, subject: str, words: Mapping[str, Any]) -> Letter:
     token = sign_end_of_mail(str(current_app.secret_key), EndOfMail(member.id, what))
     stop = _whole(settings, url_for("reports.end_mail_page", token=token))
@@ -68,8 +74,8 @@ def _letter(settings: Settings, member: Member, what: ReportMail, subject: str, 
         to_name=member.name,
         to_address=member.email,
         subject=subject,
-        text=render_template(f"reports/mail_{what.value}.txt", **given),
-        html=render_template(f"reports/mail_{what.value}.html", **given),
+        text=render_template(_PAGES[what][0], **given),
+        html=render_template(_PAGES[what][1], **given),
         unsubscribe_url=stop,
     )
 

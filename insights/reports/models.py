@@ -83,15 +83,25 @@ class NoteChoice(Base):
     no_nudges_since: Mapped[datetime | None]
 
 
+class UseKind(StrEnum):
+    """By what a day's searches are told apart; each search counts once for either."""
+
+    ROLE = "role"
+    TEAM = "team"
+
+
 class UseDay(Base):
-    """Searches of one day by role and team; nobody by name, and no words (features.md I6)."""
+    """Searches of one day by role or by team; nobody by name, and no words (features.md I6).
+
+    `group` is a role or the ref of a team, '' for all that had fewer than five members on the day.
+    """
 
     __tablename__ = "use_days"
-    __table_args__ = (UniqueConstraint("on", "role", "team_id"),)
+    __table_args__ = (UniqueConstraint("on", "kind", "group"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     on: Mapped[date] = mapped_column(index=True)
-    role: Mapped[str] = mapped_column(String(40))
-    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"), index=True)
+    kind: Mapped[UseKind]
+    group: Mapped[str] = mapped_column(String(40), default="")
     searches: Mapped[int] = mapped_column(default=0)
     without_hits: Mapped[int] = mapped_column(default=0)

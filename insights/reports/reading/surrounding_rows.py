@@ -41,7 +41,7 @@ from insights.openness.models import PublicEntry
 from insights.people.models import BrowserSession, Member, Participant, Service
 from insights.people.queries import Choice
 from insights.reports.days import Period, local_day, shifted
-from insights.reports.models import UseDay
+from insights.reports.models import UseDay, UseKind
 from insights.reports.surroundings import (
     EvidenceDay,
     PublicEntryFact,
@@ -202,7 +202,7 @@ def _published(_member: Member | None, _period: Period) -> _Row:
 def _searches(_member: Member | None, period: Period) -> _Row:
     return (
         select(*_columns("search", one=func.sum(UseDay.searches), two=func.sum(UseDay.without_hits), day=UseDay.on))
-        .where(UseDay.on >= period.start, UseDay.on <= period.end)
+        .where(UseDay.kind == UseKind.ROLE, UseDay.on >= period.start, UseDay.on <= period.end)
         .group_by(UseDay.on)
     )
 

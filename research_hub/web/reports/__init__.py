@@ -14,6 +14,7 @@ from research_hub.web.reports import (
     scorecard,
     shelf,
     trace,
+    use,
 )
 from research_hub.web.reports.blueprint import bp
 
@@ -32,4 +33,5 @@ __all__ = [
     "scorecard",
     "shelf",
     "trace",
+    "use",
 ]

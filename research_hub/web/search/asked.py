@@ -15,7 +15,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from insights.openness.questions import group_of, note_opened, note_search
+from insights.reports.use import note_search_by
 from research_hub.db import transaction
+from research_hub.security import current_member
 from research_hub.web.search.answers import Answer
 from research_hub.web.search.blueprint import bp
 
@@ -42,6 +44,9 @@ def remember_search(response: Response, found: Answer) -> Response:
     if is_new and group_of(question.text):
         secret, words, hits = _secret(), question.text, bool(found.total)
         _after(response, lambda session: note_search(session, words=words, found=hits, secret=secret))
+    if is_new and question.text.strip():
+        member, hits = current_member(), bool(found.total)
+        _after(response, lambda session: note_search_by(session, member, found=hits))
     return response
 
 
