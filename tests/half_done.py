@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import replace
 from io import BytesIO
 
+from pictures import png
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -15,7 +16,9 @@ from insights.coding.models import Highlight
 from insights.coding.synonyms import add_starting_groups
 from insights.core.access import Role
 from insights.core.clock import today
-from insights.decisions.models import Decision, DecisionStatus
+from insights.decisions.images import check_image
+from insights.decisions.models import Decision, DecisionStatus, ImageSide
+from insights.decisions.operations import add_delivery_link, record_change, set_change_image
 from insights.exchange.documents import read_document
 from insights.exchange.imports import StagedContent, open_batch, stage_document
 from insights.exchange.qda.exporting import codebook_of_organisation
@@ -60,6 +63,7 @@ def leave_half_done(session: Session, files: FileStore, staged: StagedFiles) -> 
     _leave_codebook(session, maya, files)
     save_search(session, actor=maya, name="Letters", question="q=letter", matches=set())
     add_starting_groups(session, actor=maya)
+    _leave_picture(session, files)
     _leave_tray(session, maya)
     _leave_request(session, maya, study)
     _leave_public_entries(session, maya)
@@ -94,6 +98,23 @@ def _leave_public_entries(session: Session, maya: Member) -> None:
     link_to_point(session, actor=maya, standard="govuk", point="1", subject=told)
     second = draft_entry(session, actor=maya, decision=waiting)
     edit_entry(session, actor=maya, entry=second, texts=replace(texts, we_did="Ring 0800 123 4567."))
+
+
+def _leave_picture(session: Session, files: FileStore) -> None:
+    """A change shown as two pictures, and the ticket where it is built, on a decision that everybody may see."""
+    decision = session.scalars(
+        select(Decision).where(Decision.status == DecisionStatus.ACCEPTED).order_by(Decision.id)
+    ).first()
+    author = session.scalars(select(Member).where(Member.role == Role.ADMINISTRATOR).order_by(Member.id)).first()
+    assert decision is not None
+    assert author is not None
+    change = record_change(session, actor=author, decision=decision, before="", after="", has_images=True)
+    for side, width in ((ImageSide.BEFORE, 300), (ImageSide.AFTER, 320)):
+        image = check_image(png(width, 200), field=side)
+        alt = f"The letter {side.value}"
+        set_change_image(session, actor=author, decision=decision, change=change, side=side, image=image, alt=alt)
+        files.keep(image.content)
+    add_delivery_link(session, actor=author, decision=decision, url="https://github.com/org/letters/pull/3")
 
 
 def _leave_table(session: Session, maya: Member, study: Study, staged: StagedFiles) -> None:

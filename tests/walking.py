@@ -35,7 +35,7 @@ from insights.coding.models import (
     Tag,
 )
 from insights.core.access import Permission
-from insights.decisions.models import Change, Decision, DecisionLink, Measure, OutcomeCheck
+from insights.decisions.models import Change, ChangeImage, Decision, DecisionLink, DeliveryLink, Measure, OutcomeCheck
 from insights.exchange.models import CodingProject, ImportBatch, ImportFile, Offer
 from insights.openness.models import PublicEntry, ResearchRequest, StandardLink
 from insights.people.models import Component, Consent, Member, Participant, Service, Team
@@ -144,6 +144,13 @@ def _children(session: Session) -> Iterator[tuple[str, tuple[str, int | str]]]:
         found = session.scalars(select(model)).first()
         if found is not None:
             yield f"decisions {name}", (f"DEC-{found.decision_id}", found.id)
+    picture = session.scalars(select(ChangeImage)).first()
+    work = session.scalars(select(DeliveryLink)).first()
+    if picture is not None:
+        change = session.get_one(Change, picture.change_id)
+        yield "decisions image_id", (f"DEC-{change.decision_id}", picture.id)
+    if work is not None:
+        yield "decisions work_id", (f"DEC-{work.decision_id}", work.id)
     cluster = session.scalars(select(BoardCluster)).first()
     if cluster is not None:
         yield "boards cluster_id", (f"BRD-{cluster.board_id}", cluster.id)

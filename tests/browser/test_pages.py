@@ -31,6 +31,7 @@ NOT_PAGES = {
     "capture.original",
     "capture.play_recording",
     "decisions.madr",
+    "decisions.show_image",
     "search.suggest",
     "synthesis.show_state",
     "synthesis.similar",

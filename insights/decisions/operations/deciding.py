@@ -45,6 +45,7 @@ def accept_decision(
     require_same_area(session, actor, decision.team_id)
     if decision.status not in OPEN_STATUSES:
         raise RuleBroken(_who_was_first(session, decision))
+    day = day_past(session, "decided_on", decided_on) or today(session)
     _require_grounds(session, decision, basis, basis_reason)
     decision.beyond_evidence_reason = text_of(
         "beyond_evidence_reason", beyond_evidence_reason, label="the reason", longest=2_000
@@ -55,7 +56,7 @@ def accept_decision(
             "Evidence under this decision is contradicted. Say in a sentence why you decide all the same.",
         )
     decision.status = DecisionStatus.ACCEPTED
-    decision.decided_on = day_past(session, "decided_on", decided_on) or today(session)
+    decision.decided_on = day
     decision.revisit_on, decision.closing_reason = None, ""
     schedule_first_check(session, actor=actor, decision=decision)
     touch(session, actor, decision)

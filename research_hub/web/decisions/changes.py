@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import Response, current_app, flash, redirect, render_template, request, send_file, url_for
+from flask import Response, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound as PageNotFound
@@ -100,13 +100,13 @@ def show_image(ref: str, image_id: int) -> ResponseReturnValue:
     image = get_image(session, get_decision(session, current_member(), ref), image_id)
     if image.deleted_at is not None:
         raise PageNotFound
-    response: Response = send_file(
-        _files().path_of(image.sha256), mimetype=image.media_type, conditional=True, etag=image.sha256
-    )
+    # Pictures are small, so that the whole of one is held rather than a file that somebody has to close.
+    response = Response(_files().read(image.sha256), content_type=image.media_type)
+    response.set_etag(image.sha256)
     response.headers["Content-Disposition"] = f'inline; filename="{image.ref}.{image.media_type.partition("/")[2]}"'
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response.headers["Cache-Control"] = "private, no-cache"
-    return response
+    return response.make_conditional(request)
 
 
 @bp.post("/decisions/<ref>/images/<int:image_id>/delete")

@@ -79,7 +79,7 @@ def test_days_on_which_nothing_can_have_happened_are_refused_by_their_field(
         "file": lambda: add_readings(session, actor=actor, measure=measure, rows=[TypedReading(on, 1.0)]),
     }
     for field, act in acts.items():
-        with pytest.raises(InvalidInput, match="in the future|before 1900") as caught:
+        with pytest.raises(InvalidInput, match=r"in the future|before 1900") as caught:
             act()
         assert list(caught.value.fields) == [field]
     assert decision.status is DecisionStatus.PROPOSED
