@@ -27,6 +27,7 @@ _PATHS = {
     "THM": "synthesis.show_theme",
     "DEC": "decisions.show",
     "REQ": "openness.show_request",
+    "PUB": "openness.show_entry",
     "SVC": "people.show_service",
     "CMP": "people.show_component",
     "PAR": "capture.show_participant",

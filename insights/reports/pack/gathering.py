@@ -60,7 +60,10 @@ class QuoteFact:
 
 @dataclass(frozen=True, slots=True)
 class ServiceFacts:
-    """`insights_of` maps a decision's id to the insights that it rests on, among those that may be told."""
+    """`insights_of` maps a decision's id to the insights that it rests on, among those that may be told.
+
+    `texts` holds by reference what is searched for the words of points, with case folded.
+    """
 
     decisions: tuple[Decision, ...]
     insights: Mapping[int, Insight]
@@ -68,6 +71,7 @@ class ServiceFacts:
     links: tuple[StandardLink, ...]
     changes: Mapping[int, tuple[Change, ...]]
     checks: Mapping[int, tuple[CheckFact, ...]]
+    texts: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,7 @@ def gather_service(session: Session, member: Member, service_id: int, standard: 
             .order_by(Decision.decided_on, Decision.id)
         )
     )
-    ids = [each.id for each in decisions]
+    ids = {each.id for each in decisions}
     insights, insights_of = _insights(session, member, service_id)
     links = session.scalars(
         select(StandardLink)
@@ -103,7 +107,8 @@ def gather_service(session: Session, member: Member, service_id: int, standard: 
     for change in session.scalars(select(Change).where(Change.decision_id.in_(mine)).order_by(Change.id)):
         changes[change.decision_id].append(change)
     kept = {number: tuple(each) for number, each in changes.items()}
-    return ServiceFacts(decisions, insights, insights_of, shown, kept, _checks(session, mine))
+    texts = _texts(decisions, insights, insights_of)
+    return ServiceFacts(decisions, insights, insights_of, shown, kept, _checks(session, mine), texts)
 
 
 def gather_evidence(session: Session, member: Member, service_id: int) -> EvidenceFacts:
@@ -179,6 +184,16 @@ def _insights(
         if decision_id is not None and insight.id not in under[decision_id]:
             under[decision_id].append(insight.id)
     return insights, {number: tuple(each) for number, each in under.items()}
+
+
+def _texts(
+    decisions: Iterable[Decision], insights: Mapping[int, Insight], insights_of: Mapping[int, tuple[int, ...]]
+) -> Mapping[str, str]:
+    found = {each.ref: f"{each.claim} {each.body}".casefold() for each in insights.values()}
+    for each in decisions:
+        claims = [insights[number].claim for number in insights_of.get(each.id, ())]
+        found[each.ref] = " ".join([each.title, each.outcome, each.context, *claims]).casefold()
+    return found
 
 
 def _checks(session: Session, decisions: Select[Any]) -> Mapping[int, tuple[CheckFact, ...]]:

@@ -6,6 +6,7 @@ know: nobody looks at each line of a file before it is sent.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -25,6 +26,7 @@ from insights.reports.pack.gaps import Shown, gaps_of
 from insights.reports.pack.gathering import (
     CheckFact,
     EvidenceFacts,
+    QuoteFact,
     ServiceFacts,
     gather_evidence,
     gather_service,
@@ -54,9 +56,17 @@ def build_pack(
     evidence = gather_evidence(session, member, service_id)
     known = [KnownName(code, "code") for code in evidence.codes]
     known += [KnownName(name) for row in staff_names(session) for text in row for name in names_in(text)]
-    maker = _Maker(facts, evidence, _allowed(session, evidence), tuple(sorted(known, key=lambda each: each.word)))
+    named = tuple(sorted(known, key=lambda each: each.word))
+    maker = _Maker(facts, evidence, _allowed(session, evidence), named, _by_insight(evidence))
     sections = tuple(maker.section(point, phase, suggested=suggested) for point in standard.points)
     return Pack(standard, maker.told(service.label), phase, today(session), sections)
+
+
+def _by_insight(evidence: EvidenceFacts) -> Mapping[int, Sequence[QuoteFact]]:
+    found: dict[int, list[QuoteFact]] = defaultdict(list)
+    for each in evidence.quotes:
+        found[each.insight_id].append(each)
+    return found
 
 
 def _allowed(session: Session, evidence: EvidenceFacts) -> frozenset[int]:
@@ -71,6 +81,7 @@ class _Maker:
     evidence: EvidenceFacts
     allowed: frozenset[int]
     known: tuple[KnownName, ...]
+    quotes_of: Mapping[int, Sequence[QuoteFact]]
 
     def told(self, text: str) -> str:
         return mask_all(plain_words(text), self.known)
@@ -86,7 +97,7 @@ class _Maker:
             refs |= {each.ref: False for each in suggest(point, self.facts, notes)}
         decisions = [each for each in self.facts.decisions if each.ref in refs]
         insights = self._insights(decisions, refs)
-        quotes = [each for each in self.evidence.quotes if each.insight_id in {found.id for found in insights}]
+        quotes = [quote for each in insights for quote in self.quotes_of.get(each.id, ())]
         allowed = {each.highlight_id: each for each in quotes if each.highlight_id in self.allowed}
         people = {number: self.evidence.heard[number] for each in quotes for number in sorted(each.people)}
         heard = coverage([people[number] for number in sorted(people)], careful=True)
@@ -112,7 +123,7 @@ class _Maker:
         return [self.facts.insights[number] for number in dict.fromkeys([*named, *under])]
 
     def _insight(self, insight: Insight, *, by_hand: bool) -> PackInsight:
-        quotes = [each for each in self.evidence.quotes if each.insight_id == insight.id]
+        quotes = self.quotes_of.get(insight.id, ())
         people = len({number for each in quotes for number in each.people})
         studies = len({each.study_id for each in quotes})
         confidence = "" if insight.confidence is None else insight.confidence.value.replace("_", " ")

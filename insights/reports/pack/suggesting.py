@@ -30,7 +30,7 @@ def suggest(point: Point, facts: ServiceFacts, linked: Iterable[str]) -> list[Su
     taken = set(linked)
     found = [_of_decision(point, each, facts) for each in facts.decisions if each.ref not in taken]
     found += [
-        _scored(point, each.ref, each.claim, f"{each.claim} {each.body}", ())
+        _scored(point, each.ref, each.claim, facts.texts[each.ref], ())
         for each in facts.insights.values()
         if each.ref not in taken
     ]
@@ -46,14 +46,11 @@ def _of_decision(point: Point, decision: Decision, facts: ServiceFacts) -> Sugge
         has.append("says what changed")
     if Wanted.MEASURED in point.wants and facts.checks.get(decision.id):
         has.append("has an outcome")
-    told = [facts.insights[number].claim for number in facts.insights_of.get(decision.id, ())]
-    text = " ".join([decision.title, decision.outcome, decision.context, *told])
-    return _scored(point, decision.ref, decision.title, text, has)
+    return _scored(point, decision.ref, decision.title, facts.texts[decision.ref], has)
 
 
-def _scored(point: Point, ref: str, title: str, text: str, has: Sequence[str]) -> Suggestion:
-    folded = text.casefold()
-    words = [word for word in point.words if _pattern(word).search(folded)]
+def _scored(point: Point, ref: str, title: str, folded: str, has: Sequence[str]) -> Suggestion:
+    words = [word for word in point.words if word in folded and _pattern(word).search(folded)]
     named = [f"names {', '.join(words[:3])}"] if words else []
     # A fact alone says nothing about the point: it counts beside a word of it.
     score = _ENOUGH * len(words) + (_FACT_COUNTS * len(has) if words else 0)

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from insights.core.access import Permission
 from insights.core.base import number_of
-from insights.core.errors import InvalidInput
 from insights.decisions.access import visible_decisions
 from insights.decisions.models import Decision
 from insights.people.queries import Choice, service_choices
@@ -73,7 +72,7 @@ def pack_readiness(**_part: int) -> ResponseReturnValue:
 def export_readiness(extension: str) -> ResponseReturnValue:
     found = _readiness(_choice())
     if found is None:
-        raise InvalidInput.of("service", "Choose a service first.")
+        return redirect(url_for(".pack_readiness"), code=303)
     return as_file(extension, found.as_table())
 
 
@@ -83,7 +82,7 @@ def pack_file(pack_form: str) -> ResponseReturnValue:
     """`pack_form` is docx, html or zip."""
     choice = _choice()
     if choice.service is None:
-        raise InvalidInput.of("service", "Choose a service first: a pack is about one.")
+        return redirect(url_for(".pack_readiness"), code=303)
     if pack_form not in {"docx", "html", "zip"}:
         abort(404)
     made = build_pack(
