@@ -144,13 +144,7 @@ def _children(session: Session) -> Iterator[tuple[str, tuple[str, int | str]]]:
         found = session.scalars(select(model)).first()
         if found is not None:
             yield f"decisions {name}", (f"DEC-{found.decision_id}", found.id)
-    picture = session.scalars(select(ChangeImage)).first()
-    work = session.scalars(select(DeliveryLink)).first()
-    if picture is not None:
-        change = session.get_one(Change, picture.change_id)
-        yield "decisions image_id", (f"DEC-{change.decision_id}", picture.id)
-    if work is not None:
-        yield "decisions work_id", (f"DEC-{work.decision_id}", work.id)
+    yield from _pictures_and_work(session)
     cluster = session.scalars(select(BoardCluster)).first()
     if cluster is not None:
         yield "boards cluster_id", (f"BRD-{cluster.board_id}", cluster.id)
@@ -165,6 +159,16 @@ def _children(session: Session) -> Iterator[tuple[str, tuple[str, int | str]]]:
     if contradiction is not None:
         yield "insights contradiction_id", (f"INS-{contradiction.insight_id}", contradiction.id)
         yield "curation contradiction_id", ("", contradiction.id)
+
+
+def _pictures_and_work(session: Session) -> Iterator[tuple[str, tuple[str, int | str]]]:
+    picture = session.scalars(select(ChangeImage)).first()
+    work = session.scalars(select(DeliveryLink)).first()
+    if picture is not None:
+        change = session.get_one(Change, picture.change_id)
+        yield "decisions image_id", (f"DEC-{change.decision_id}", picture.id)
+    if work is not None:
+        yield "decisions work_id", (f"DEC-{work.decision_id}", work.id)
 
 
 def _work_of_studies(session: Session) -> Iterator[tuple[str, tuple[str, int | str]]]:

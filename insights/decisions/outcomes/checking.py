@@ -102,7 +102,7 @@ def _feed_back(session: Session, actor: Member, decision: Decision, check: Outco
         if insight.id not in doubted:
             open_contradiction(session, actor=actor, insight=insight, cause=cause, origin_ref=check.ref)
         challenge_insight(session, actor=actor, insight=insight, reason=cause)
-    cause = f"Its outcome was {said}. Does the decision still stand?"
+    cause = f"Its outcome was {said}."
     propose_review(session, actor=actor, decision=decision, cause=cause, origin_ref=check.ref)
     return [insight.ref for insight in insights]
 

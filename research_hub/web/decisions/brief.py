@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from insights.decisions.models import DecisionStatus
 from insights.decisions.queries import ChangeRow, CheckRow, DecisionHead, LedgerRow
-from research_hub.web.decisions.states import LINK_WORDS, VERDICT_TONES, VERDICT_WORDS, evidence_states
+from research_hub.web.decisions.states import LINK_WORDS, VERDICT_TONES, VERDICT_WORDS
 from research_hub.web.words import count, plain, short_day, words
 
 _LONGEST = 170
@@ -34,14 +34,12 @@ def in_brief(
 
 def _rests_on(head: DecisionHead) -> Line:
     first = next((each for each in head.links if each.is_evidence), None)
-    doubts = evidence_states(head.row)
     told = head.row.rests_on.removeprefix("rests on ")
     said = told[:1].upper() + told[1:]
     if first is None:
         return Line("Rests on", said, _short(head.record.basis_reason), "insights", "" if head.row.basis else "warn")
     because = f"{first.ref} {LINK_WORDS[first.type].replace('this decision', 'it')}: {first.rationale}"
-    doubt = f"{doubts[0][0]}. " if doubts else ""
-    return Line("Rests on", said, _short(doubt + because), "insights", doubts[0][1] if doubts else "")
+    return Line("Rests on", said, _short(because), "insights")
 
 
 def _changed(head: DecisionHead, changes: Sequence[ChangeRow]) -> Line:
@@ -53,9 +51,9 @@ def _changed(head: DecisionHead, changes: Sequence[ChangeRow]) -> Line:
             "Changed", "Nothing yet" if waits else "Nothing recorded yet", "", "changed", "" if waits else "plain"
         )
     if latest.after:
-        return Line("Changed", _short(plain(latest.after)), more, "changed", voice=True)
+        return Line("What changed", _short(plain(latest.after)), more, "changed", voice=True)
     shown = latest.images.get("after") or latest.images.get("before")
-    return Line("Changed", shown.alt if shown else _short(latest.before or latest.url), more, "changed")
+    return Line("What changed", shown.alt if shown else _short(latest.before or latest.url), more, "changed")
 
 
 def _came_of_it(head: DecisionHead, checks: Sequence[CheckRow], impact: Sequence[LedgerRow]) -> Line:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import closing
 
 from flask import Response, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -136,12 +137,13 @@ def _set_deleted(ref: str, image_id: int, *, deleted: bool) -> None:
 
 def _images() -> dict[str, CheckedImage]:
     """What was sent, by its side, checked before anything is stored."""
-    found = {side.value: request.files.get(f"{side.value}_image") for side in ImageSide}
-    return {
-        side: check_image(upload.stream.read(LARGEST_IMAGE + 1), field=f"{side}_image")
-        for side, upload in found.items()
-        if upload is not None and upload.filename
-    }
+    found: dict[str, bytes] = {}
+    for side in ImageSide:
+        upload = request.files.get(f"{side.value}_image")
+        if upload is not None and upload.filename:
+            with closing(upload):
+                found[side.value] = upload.stream.read(LARGEST_IMAGE + 1)
+    return {side: check_image(content, field=f"{side}_image") for side, content in found.items()}
 
 
 def _store(
