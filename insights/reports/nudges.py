@@ -29,7 +29,7 @@ from insights.core.clock import local_day, today
 from insights.decisions.disposition import DispositionState
 from insights.decisions.dispositions import dispositions
 from insights.people.mail import queue_mail
-from insights.people.models import Member
+from insights.people.models import Member, Team
 from insights.reports.days import age_in_days
 from insights.reports.models import NoteChoice, Nudge, NudgeRule
 from insights.reports.table import Table
@@ -115,10 +115,11 @@ def open_nudges(session: Session, member: Member) -> list[NudgeRow]:
 
 
 def nudges_for(session: Session, member: Member) -> list[NudgeRow]:
-    """The member's own; of those that wait for leadership, an approver has the ones of their team."""
+    """The member's own; of those that wait for leadership, an approver has their team's, or all in a central team."""
     mine: ColumnElement[bool] = Nudge.member_id == member.id
     if may(member, Permission.RESPOND):
-        mine = or_(mine, and_(Nudge.member_id.is_(None), Insight.team_id == member.team_id))
+        works_for_all = select(Team.id).where(Team.id == member.team_id, Team.is_central).exists()
+        mine = or_(mine, and_(Nudge.member_id.is_(None), or_(Insight.team_id == member.team_id, works_for_all)))
     return _rows(session, member, Nudge.done_on.is_(None) & mine)
 
 

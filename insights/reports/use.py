@@ -4,7 +4,8 @@
     use_of(session, period) -> UseReport               accounts, accounts used, searches and citations of each group
 
 A group of fewer than five people is not told apart: its members count with all the others of such groups, already when
-a search is noted. Where all of those together are fewer than five, nothing is said of them.
+a search is noted. Where all of those together are fewer than five, the smallest other group counts with them, so that
+nothing can be worked out by taking one number from another. Of fewer than five accounts in all nothing is said.
 """
 
 from __future__ import annotations
@@ -27,12 +28,12 @@ from insights.reports.models import UseDay, UseKind
 from insights.reports.table import Table, Value
 
 SMALLEST_GROUP: Final = 5
-OTHERS: Final = "Groups of fewer than five"
+OTHERS: Final = "Groups too small to tell apart"
 
 
 @dataclass(frozen=True, slots=True)
 class UseRow:
-    """`is_hidden` where even all small groups together are fewer than five people: then only that is said."""
+    """`is_hidden` where there are fewer than five people in all: then only that is said."""
 
     group: str
     accounts: int
@@ -133,8 +134,16 @@ def _rows(  # noqa: PLR0917 - the five things counted of a group
             line = found.setdefault(group if sizes[group] >= SMALLEST_GROUP else "", [0, 0, 0, 0, 0])
             line[2] += many
             line[3] += without
+    _join_the_smallest(found)
     ordered = sorted(found.items(), key=lambda item: (not item[0], labels.get(item[0], item[0])))
     return tuple(_row(labels.get(group, OTHERS), line) for group, line in ordered)
+
+
+def _join_the_smallest(found: dict[str, list[int]]) -> None:
+    """Adds the smallest group that is told apart to the others, where those alone are too few."""
+    if "" in found and found[""][0] < SMALLEST_GROUP and len(found) > 1:
+        smallest = min((group for group in found if group), key=lambda group: (found[group][0], group))
+        found[""] = [one + other for one, other in zip(found[""], found.pop(smallest), strict=True)]
 
 
 def _row(label: str, line: list[int]) -> UseRow:

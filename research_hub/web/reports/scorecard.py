@@ -39,7 +39,7 @@ def scorecard() -> ResponseReturnValue:
         shelf=compute_shelf(choice.base),
         register=register,
         mine=mine[:ANSWERS_SHOWN],
-        waiting=register.waiting[:ANSWERS_SHOWN],
+        waiting=[row for row in register.waiting if row not in mine][:ANSWERS_SHOWN],
     )
 
 

@@ -42,8 +42,10 @@ def test_nothing_that_is_kept_of_a_search_names_anybody(session: Session) -> Non
     assert columns == {"id", "on", "kind", "group", "searches", "without_hits"}
 
 
-def test_a_role_of_five_is_told_and_those_of_fewer_are_not(session: Session, records: Records) -> None:
+def test_a_role_of_five_is_told_and_small_ones_count_together(session: Session, records: Records) -> None:
     people = readers(records, 6)
+    for number in range(4):
+        records.person(f"approver{number}", Role.APPROVER)
     moment = noon(date(2026, 2, 1))
     for token, member in (("a", people[0]), ("b", people[0]), ("c", people[1])):
         row = BrowserSession(token_hash=token, member_id=member.id, started_at=moment, last_seen_at=moment)
@@ -54,12 +56,32 @@ def test_a_role_of_five_is_told_and_those_of_fewer_are_not(session: Session, rec
 
     report = use_of(session, HALF)
 
+    # Four approvers and one researcher are five people.
     assert report.roles == (
         UseRow("Reader", accounts=6, used=2, searches=1, without_hits=1, citations=1),
-        UseRow(OTHERS, 0, 0, 0, 0, 0, is_hidden=True),
+        UseRow(OTHERS, accounts=5, used=0, searches=0, without_hits=0, citations=0),
     )
-    assert report.teams == (UseRow("Benefits", accounts=7, used=2, searches=1, without_hits=1, citations=1),)
-    assert report.as_table()[0].rows[1] == (OTHERS, "fewer than 5", None, None, None, None)
+    assert report.teams == (UseRow("Benefits", accounts=11, used=2, searches=1, without_hits=1, citations=1),)
+
+
+def test_what_is_left_of_the_whole_tells_nothing_of_a_small_group(session: Session, records: Records) -> None:
+    readers(records, 5)
+    records.link(records.insight(), records.decision()).created_by_id = records.member.id
+    session.flush()
+
+    report = use_of(session, HALF)
+
+    # Five readers told apart would give away what the one researcher did.
+    assert report.roles == (UseRow(OTHERS, accounts=6, used=0, searches=0, without_hits=0, citations=1),)
+
+
+def test_of_fewer_than_five_accounts_nothing_is_said(session: Session, records: Records) -> None:
+    records.link(records.insight(), records.decision()).created_by_id = records.member.id
+
+    report = use_of(session, HALF)
+
+    assert report.roles == (UseRow(OTHERS, 0, 0, 0, 0, 0, is_hidden=True),)
+    assert report.as_table()[0].rows == ((OTHERS, "fewer than 5", None, None, None, None),)
 
 
 def test_what_lies_outside_the_period_is_not_counted(session: Session, records: Records) -> None:
