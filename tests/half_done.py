@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from insights.capture.models import ResearchSession, SourceText, Study
 from insights.coding.codebook.shaping import define_tag
 from insights.coding.models import Highlight
-from insights.coding.synonyms import add_starting_groups
 from insights.core.access import Role
 from insights.core.clock import today
 from insights.decisions.images import check_image
@@ -34,13 +33,10 @@ from insights.openness.entries import (
     publish_entry,
     sign_off_entry,
 )
-from insights.openness.questions import report_missing
-from insights.openness.requests import answer_request, ask_for_research
 from insights.people.models import Member
 from insights.reports.days import Period, shifted
 from insights.reports.freezing import freeze_report
 from insights.reports.pack import link_to_point
-from insights.stewardship.following import save_search
 from insights.stewardship.tray import Entry, create_collection, gathered_rows, put_in_tray
 from insights.synthesis.models import Insight, Recommendation
 from research_hub.files import FileStore
@@ -61,21 +57,11 @@ def leave_half_done(session: Session, files: FileStore, staged: StagedFiles) -> 
     define_tag(session, actor=maya, name="half done", study=study)
     _leave_table(session, maya, study, staged)
     _leave_codebook(session, maya, files)
-    save_search(session, actor=maya, name="Letters", question="q=letter", matches=set())
-    add_starting_groups(session, actor=maya)
     _leave_picture(session, files)
     _leave_tray(session, maya)
-    _leave_request(session, maya, study)
     _leave_public_entries(session, maya)
     last = today(session)
     freeze_report(session, actor=maya, period=Period(shifted(last, -365), last), note="For the board.")
-
-
-def _leave_request(session: Session, maya: Member, study: Study) -> None:
-    """A question that nothing answers, and the request for research that was made of it."""
-    question = report_missing(session, words="Reminders in Polish")
-    asked = ask_for_research(session, actor=maya, title="Who needs reminders in Polish?", why="", question=question)
-    answer_request(session, actor=maya, request=asked, status="planned", study=study)
 
 
 def _leave_public_entries(session: Session, maya: Member) -> None:

@@ -23,6 +23,7 @@ from research_hub.demo.telling.field import acts_of_the_field
 from research_hub.demo.telling.outcomes import acts_of_outcomes
 from research_hub.demo.telling.people import acts_of_the_first_day
 from research_hub.demo.telling.research import acts_of_research
+from research_hub.demo.telling.sharing import acts_of_sharing
 from research_hub.demo.telling.stage import Act, Stage, Told
 from research_hub.demo.telling.synthesis import acts_of_synthesis
 from research_hub.demo.telling.talk import acts_of_talk
@@ -86,6 +87,7 @@ def load_demo(
         *acts_of_outcomes(stage),
         *acts_of_work(stage),
         *acts_of_talk(stage),
+        *acts_of_sharing(stage),
     ]
     _perform(session, sorted(acts, key=lambda act: (act.day, act.part)), today, progress or _silently)
     return DemoSummary(tuple(_logins(story, chosen)), _counts(stage))

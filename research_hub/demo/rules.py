@@ -10,6 +10,7 @@ from research_hub.demo.names import unknown
 from research_hub.demo.order import problems_of_order
 from research_hub.demo.records import Story
 from research_hub.demo.rules_of_analysis import names_in_analysis, words_and_days_of_analysis
+from research_hub.demo.rules_of_sharing import days_of_sharing, names_in_sharing
 
 _CODE = re.compile(r"P-[0-9A-Z]{4}")
 
@@ -24,6 +25,7 @@ def problems_of(story: Story, sources: Path) -> list[str]:
         *_synthesis(story),
         *_decisions(story),
         *names_in_analysis(story),
+        *names_in_sharing(story),
     ]
     if references:
         return references
@@ -33,6 +35,7 @@ def problems_of(story: Story, sources: Path) -> list[str]:
         *_leaked(story),
         *problems_of_order(story),
         *words_and_days_of_analysis(story, sources),
+        *days_of_sharing(story),
     ]
 
 
@@ -62,6 +65,8 @@ def _repeated(story: Story) -> Iterator[str]:
         "analysis.yaml: boards": [board.key for board in story.boards],
         "analysis.yaml: memos": [memo.key for memo in story.memos],
         "analysis.yaml: comments": [comment.key for comment in story.comments],
+        "sharing.yaml: collections": [collection.key for collection in story.collections],
+        "sharing.yaml: requests": [request.key for request in story.requests],
     }
     for where, keys in lists.items():
         for key, count in Counter(keys).items():

@@ -51,6 +51,14 @@ _CHAPTERS: Mapping[str, Mapping[str, type[Record]]] = {
         "memos": records.Memo,
         "comments": records.Comment,
     },
+    "sharing.yaml": {
+        "word_lists": records.WordList,
+        "searches": records.SavedSearch,
+        "follows": records.FollowedRecord,
+        "gathered": records.Gathered,
+        "collections": records.Collection,
+        "requests": records.ResearchRequest,
+    },
 }
 
 

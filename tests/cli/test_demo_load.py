@@ -28,6 +28,7 @@ from insights.capture.models import (
 )
 from insights.coding.models import CodingRound, Highlight, LayerCoding, Memo, Tag
 from insights.coding.rounds import Unit, compare, round_page
+from insights.coding.synonyms import STARTING_GROUPS, list_synonym_groups
 from insights.core.access import Role
 from insights.core.activity import ActivityEntry
 from insights.core.base import Base
@@ -38,10 +39,13 @@ from insights.decisions.dispositions import dispositions
 from insights.decisions.link_status import link_status
 from insights.decisions.models import Decision, DecisionLink, DecisionStatus, LinkStatus, Measure, OutcomeCheck, Reading
 from insights.exchange.models import Offer, OfferStatus
+from insights.openness.questions import unanswered_questions
+from insights.openness.requests import RequestFilter, list_requests
 from insights.people.models import Consent, Member, Participant
 from insights.people.passwords import password_matches
 from insights.stewardship.comments import list_mentions
-from insights.stewardship.models import Comment
+from insights.stewardship.models import Comment, Follow, FoundItem
+from insights.stewardship.tray import get_collection, items_of, list_collections, list_tray
 from insights.synthesis.boards import board_page
 from insights.synthesis.models import (
     Board,
@@ -318,6 +322,50 @@ def test_a_comment_was_answered_and_resolved_and_another_waits_for_the_researche
     assert [mention.subject_ref[:3] for mention in list_mentions(session, maya)] == ["DEC"]
 
 
+def test_searches_and_records_are_followed_as_the_story_has_it(session: Session, story: records.Story) -> None:
+    follows = session.scalars(select(Follow).order_by(Follow.id)).all()
+    searches = [each for each in follows if each.is_search]
+
+    assert {each.name: (each.question, each.mail) for each in searches} == {
+        each.name: (each.question, each.mail) for each in story.searches
+    }
+    # Nothing that a search finds when it is looked at for the first time counts as new.
+    assert [each.known for each in searches] == [None] * len(story.searches)
+    assert len(follows) - len(searches) == len(story.follows)
+    assert session.scalars(select(FoundItem)).all() == []
+
+
+def test_a_tray_is_filled_and_a_collection_shared_with_everybody(session: Session, story: records.Story) -> None:
+    (told,) = story.collections
+    tomos, jonas = _member(session, "tomos.price"), _member(session, "jonas.weber")
+
+    kept = list_tray(session, tomos)
+    (shared,) = list_collections(session, jonas)
+    collection, _row = get_collection(session, jonas, shared.ref)
+
+    assert [each.note for each in kept] == [each.note for each in story.gathered if each.by == "designer"]
+    assert {each.record.kind for each in kept} == {"insight", "highlight", "decision"}
+    assert (shared.title, shared.items) == (told.title, len(told.entries))
+    assert [each.note for each in items_of(session, jonas, collection)] == [each.note for each in told.entries]
+
+
+def test_research_was_asked_for_planned_answered_and_still_waits(session: Session, story: records.Story) -> None:
+    rows = {row.title: row for row in list_requests(session, _member(session, "tomos.price"), RequestFilter())}
+
+    for told in story.requests:
+        row = rows[told.title]
+        assert row.status == ("open" if told.answer is None else told.answer.status)
+        assert row.backers == 1 + len(told.backed_by)
+    assert [each.words for each in unanswered_questions(session)] == ["Reminders in Polish"]
+
+
+def test_the_list_of_words_that_mean_the_same_is_begun(session: Session) -> None:
+    groups = [group.expressions for group in list_synonym_groups(session)]
+
+    assert len(groups) == len(STARTING_GROUPS)
+    assert any("sign in" in group for group in groups)
+
+
 def test_the_restricted_study_is_hidden_from_those_it_does_not_name(session: Session) -> None:
     members = {member.email.split("@")[0]: member for member in session.scalars(select(Member))}
 
@@ -533,3 +581,7 @@ def _typed_marks(story: records.Story) -> dict[str, MarkedLine]:
     """The lines of ended logs that became highlights, by what stands in the notes."""
     lines = (parse_line(line.text) for log in story.logs if log.ended_at is not None for line in log.lines)
     return {paragraph_of(line.words): line for line in lines if line.is_coded}
+
+
+def _member(session: Session, name: str) -> Member:
+    return session.scalars(select(Member).where(Member.email == f"{name}@example.org")).one()

@@ -35,6 +35,16 @@ from research_hub.demo.records.decisions import (
 from research_hub.demo.records.field import LiveLog, LogLine, Pause
 from research_hub.demo.records.people import Component, Member, Service, Team
 from research_hub.demo.records.research import Highlight, Participant, SessionRecord, Study, Tag
+from research_hub.demo.records.sharing import (
+    Collection,
+    CollectionEntry,
+    FollowedRecord,
+    Gathered,
+    RequestAnswer,
+    ResearchRequest,
+    SavedSearch,
+    WordList,
+)
 from research_hub.demo.records.synthesis import (
     ClaimEdit,
     Confidence,
@@ -58,6 +68,8 @@ __all__ = [
     "Cluster",
     "Coding",
     "CodingRound",
+    "Collection",
+    "CollectionEntry",
     "Comment",
     "Component",
     "Confidence",
@@ -67,6 +79,8 @@ __all__ = [
     "DecisionLink",
     "Ending",
     "Evidence",
+    "FollowedRecord",
+    "Gathered",
     "Highlight",
     "Hypothesis",
     "ImpactEntry",
@@ -89,7 +103,10 @@ __all__ = [
     "Recommendation",
     "Record",
     "ReportReading",
+    "RequestAnswer",
+    "ResearchRequest",
     "Response",
+    "SavedSearch",
     "Service",
     "SessionRecord",
     "Story",
@@ -98,6 +115,7 @@ __all__ = [
     "Target",
     "Team",
     "Theme",
+    "WordList",
 ]
 
 
@@ -131,4 +149,10 @@ class Story:
     boards: tuple[Board, ...]
     memos: tuple[Memo, ...]
     comments: tuple[Comment, ...]
+    word_lists: tuple[WordList, ...]
+    searches: tuple[SavedSearch, ...]
+    follows: tuple[FollowedRecord, ...]
+    gathered: tuple[Gathered, ...]
+    collections: tuple[Collection, ...]
+    requests: tuple[ResearchRequest, ...]
     texts: Mapping[str, str]

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from insights.capture.models import LiveLog, ResearchSession, SourceText, Study
 from insights.coding.models import CodingRound, Highlight
 from insights.decisions.models import Decision, DecisionLink, ImpactEntry, Measure, OutcomeCheck
+from insights.openness.models import ResearchRequest
 from insights.people.models import Component, Member, Participant, Service, Team
 from insights.stewardship.models import Comment
 from insights.synthesis.models import Contradiction, EvidenceLink, Insight, Recommendation
@@ -83,6 +84,7 @@ class Told:
     logs: dict[str, tuple[ResearchSession, LiveLog]] = field(default_factory=dict)
     rounds: dict[str, CodingRound] = field(default_factory=dict)
     comments: dict[str, Comment] = field(default_factory=dict)
+    requests: dict[str, ResearchRequest] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
