@@ -175,8 +175,12 @@ def _people(session: Session, highlight_ids: HighlightIds) -> Mapping[int, dict[
         .order_by(Highlight.id, Participant.code, Consent.id)
     )
     found: dict[int, dict[_Person, list[ConsentFact]]] = defaultdict(dict)
+    facts: dict[int, ConsentFact] = {}
     for highlight_id, person_id, code, withdrawn_at, consent in rows:
         known = found[highlight_id].setdefault(_Person(person_id, code, withdrawn_at is not None), [])
         if consent is not None:
-            known.append(ConsentFact.of(consent))
+            # Whoever said much is met in many rows.
+            if consent.id not in facts:
+                facts[consent.id] = ConsentFact.of(consent)
+            known.append(facts[consent.id])
     return found

@@ -1,30 +1,37 @@
-"""A pack as a Word document: real headings, tables with header rows, gaps in red and in words."""
+"""A pack as a Word document: real headings, tables with header rows, gaps in red and in words.
+
+Paragraphs and tables are written as elements: python-docx looks a style up by its name for each of them, and walks a
+table anew for each row, which took ten times as long.
+"""
 
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from datetime import UTC, datetime, time
+from typing import Any, Final
 
 from docx import Document
 from docx.document import Document as WordDocument
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import RGBColor
 
 from insights.reports.pack.shapes import Pack
 from research_hub.pack_files.archive import repacked
 from research_hub.pack_files.blocks import Block, Grid, Heading, Items, blocks_of
 
-_RED = RGBColor(0xA1, 0x20, 0x0F)
-_QUIET = RGBColor(0x5C, 0x58, 0x50)
+_COLOURS: Final = {"gap": "A1200F", "quiet": "5C5850"}
+_STYLES: Final = {"quote": "Quote"}
 
 
 def as_word(pack: Pack) -> bytes:
     """The same pack gives the same bytes: no moment and no name of a machine is written into it."""
     document = Document()
     _describe(document, pack)
+    end = document.element.body.sectPr
     for block in blocks_of(pack):
-        _add(document, block)
+        for element in _elements(block):
+            end.addprevious(element)
     file = io.BytesIO()
     document.save(file)
     return repacked(file.getvalue())
@@ -33,38 +40,65 @@ def as_word(pack: Pack) -> bytes:
 def _describe(document: WordDocument, pack: Pack) -> None:
     told = document.core_properties
     made = datetime.combine(pack.made_on, time(), tzinfo=UTC)
-    told.title, told.author, told.last_modified_by = pack.title, "Research Hub", "Research Hub"
+    told.title, told.author, told.last_modified_by = pack.title[:255], "Research Hub", "Research Hub"
     told.created = told.modified = made
     told.comments, told.language = "", "en-GB"
 
 
-def _add(document: WordDocument, block: Block) -> None:
+def _elements(block: Block) -> Sequence[Any]:
     if isinstance(block, Heading):
-        document.add_heading(block.text, level=block.level)
-    elif isinstance(block, Items):
-        for each in block.texts:
-            document.add_paragraph(each, style="List Bullet")
-    elif isinstance(block, Grid):
-        _add_table(document, block)
-    else:
-        style = "Quote" if block.kind == "quote" else None
-        run = document.add_paragraph(style=style).add_run(block.text)
-        if block.kind == "gap":
-            run.font.color.rgb, run.bold = _RED, True
-        elif block.kind == "quiet":
-            run.font.color.rgb = _QUIET
+        return [_paragraph(block.text, style=f"Heading{block.level}")]
+    if isinstance(block, Items):
+        return [_paragraph(each, style="ListBullet") for each in block.texts]
+    if isinstance(block, Grid):
+        return [_paragraph(block.caption, style="Caption"), _table(block), _paragraph("")]
+    colour = _COLOURS.get(block.kind, "")
+    return [_paragraph(block.text, style=_STYLES.get(block.kind, ""), colour=colour, bold=block.kind == "gap")]
 
 
-def _add_table(document: WordDocument, grid: Grid) -> None:
-    document.add_paragraph(grid.caption, style="Caption")
-    table = document.add_table(rows=1, cols=len(grid.columns), style="Table Grid")
-    for cell, name in zip(table.rows[0].cells, grid.columns, strict=True):
-        cell.paragraphs[0].add_run(name).bold = True
+def _paragraph(text: str, *, style: str = "", colour: str = "", bold: bool = False) -> Any:  # noqa: ANN401 - an element
+    run = _with("w:r", *_run_looks(colour, bold=bold), _text(text))
+    looks = [_with("w:pPr", _valued("w:pStyle", style))] if style else []
+    return _with("w:p", *looks, run)
+
+
+def _run_looks(colour: str, *, bold: bool) -> Sequence[Any]:
+    looks = ([_with("w:b")] if bold else []) + ([_valued("w:color", colour)] if colour else [])
+    return [_with("w:rPr", *looks)] if looks else []
+
+
+def _table(grid: Grid) -> Any:  # noqa: ANN401 - an element
+    width = _valued("w:tblW", "")
+    width.attrib.clear()
+    width.set(qn("w:w"), "5000")
+    width.set(qn("w:type"), "pct")
+    columns = _with("w:tblGrid", *(_with("w:gridCol") for _ in grid.columns))
     # Readers aloud and page breaks repeat a row that says it is the header.
-    header = OxmlElement("w:tblHeader")
-    header.set(qn("w:val"), "true")
-    table.rows[0]._tr.get_or_add_trPr().append(header)  # noqa: SLF001 - python-docx has no name for it
-    for row in grid.rows:
-        for cell, text in zip(table.add_row().cells, row, strict=True):
-            cell.text = text
-    document.add_paragraph()
+    head = _with(
+        "w:tr", _with("w:trPr", _valued("w:tblHeader", "true")), *(_cell(each, bold=True) for each in grid.columns)
+    )
+    rows = (_with("w:tr", *(_cell(each) for each in row)) for row in grid.rows)
+    return _with("w:tbl", _with("w:tblPr", _valued("w:tblStyle", "TableGrid"), width), columns, head, *rows)
+
+
+def _cell(text: str, *, bold: bool = False) -> Any:  # noqa: ANN401 - an element
+    return _with("w:tc", _paragraph(text, bold=bold))
+
+
+def _text(text: str) -> Any:  # noqa: ANN401 - an element
+    made = OxmlElement("w:t")
+    made.text = text
+    made.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+    return made
+
+
+def _valued(name: str, value: str) -> Any:  # noqa: ANN401 - an element
+    made = OxmlElement(name)
+    made.set(qn("w:val"), value)
+    return made
+
+
+def _with(name: str, *parts: Any) -> Any:  # noqa: ANN401 - elements
+    made = OxmlElement(name)
+    made.extend(parts)
+    return made
