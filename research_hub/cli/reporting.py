@@ -15,6 +15,7 @@ from insights.exchange.tables import write_csv, write_xlsx
 from insights.people.models import Member
 from insights.reports.days import Period
 from insights.reports.evidence_base import load_evidence_base
+from insights.reports.flow import flow as compute_flow
 from insights.reports.graph.issues import issue_report
 from insights.reports.graph.issues import issues as find_issues
 from insights.reports.matrix import matrix as compute_matrix
@@ -96,6 +97,19 @@ def trace(*, ref: str, email: str | None, form: str, out: Path | None) -> None:
     """Everything that REF rests on and that rests on REF, from study to outcome."""
     session, member = _reader(email)
     _give(f"Thread of {ref}", compute_trace(session, member, ref), form, out)
+
+
+@report.command()
+@click.option("--from", "start", type=DAY, help="First day of the period. Default: a year before the last.")
+@click.option("--to", "end", type=DAY, help="Last day of the period. Default: today.")
+@takes_away
+@with_application
+def flow(*, start: datetime | None, end: datetime | None, email: str | None, form: str, out: Path | None) -> None:
+    """From studies to outcomes: what became of the insights first published in a period, and of their decisions."""
+    session, member = _reader(email)
+    last = end.date() if end else today(session)
+    period = Period(start.date() if start else last - A_YEAR, last)
+    _give("Flow", compute_flow(load_evidence_base(session, member), period), form, out)
 
 
 @report.command()

@@ -1,7 +1,8 @@
-"""`research-hub report issues` for a machine that waits for an exit code."""
+"""`research-hub report issues` for a machine that waits for an exit code, and `report flow`."""
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -62,3 +63,10 @@ def test_a_ring_of_supersession_ends_with_one_and_is_named(run: Run, installed: 
 
     assert result.exit_code == 1
     assert "superseded by itself, by way of DEC-2" in result.stdout
+
+
+def test_the_flow_of_a_period_is_json_of_a_documented_shape(run: Run, installed: Path) -> None:
+    told = json.loads(run("report", "flow", "--from", "2026-01-01", "--to", "2026-06-30").stdout)
+
+    assert set(told) == {"as_of", "from", "to", "insights", "decisions", "bands"}
+    assert (told["from"], told["to"], told["bands"]) == ("2026-01-01", "2026-06-30", [])
