@@ -117,7 +117,6 @@ def gather_evidence(session: Session, member: Member, service_id: int) -> Eviden
     rows = session.execute(
         select(EvidenceLink.insight_id, Highlight.id, Highlight.exact, Highlight.study_id, Participant)
         .join(Highlight, Highlight.id == EvidenceLink.highlight_id)
-        .join(Insight, Insight.id == EvidenceLink.insight_id)
         .join(Study, Study.id == Highlight.study_id)
         .join(SourceText, SourceText.id == Highlight.source_text_id)
         .outerjoin(
@@ -130,7 +129,8 @@ def gather_evidence(session: Session, member: Member, service_id: int) -> Eviden
             & Participant.withdrawn_at.is_(None),
         )
         .where(
-            *_open(member, service_id),
+            # Asked once an insight, not once a quote of it.
+            EvidenceLink.insight_id.in_(select(Insight.id).where(*_open(member, service_id))),
             EvidenceLink.relation == Relation.SUPPORTS,
             Highlight.status.in_((HighlightStatus.ACTIVE, HighlightStatus.ORPHANED)),
             SourceText.deleted_at.is_(None),

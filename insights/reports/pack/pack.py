@@ -6,6 +6,7 @@ know: nobody looks at each line of a file before it is sent.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -38,6 +39,7 @@ from insights.reports.pack.suggesting import suggest
 from insights.synthesis.models import Insight
 
 QUOTES_SHOWN = 6
+_TOKEN = re.compile(r"\w+")
 _VERDICTS = {
     "improved": "it improved",
     "no_change": "nothing changed",
@@ -56,10 +58,17 @@ def build_pack(
     evidence = gather_evidence(session, member, service_id)
     known = [KnownName(code, "code") for code in evidence.codes]
     known += [KnownName(name) for row in staff_names(session) for text in row for name in names_in(text)]
-    named = tuple(sorted(known, key=lambda each: each.word))
-    maker = _Maker(facts, evidence, _allowed(session, evidence), named, _by_insight(evidence))
+    maker = _Maker(facts, evidence, _allowed(session, evidence), _by_first_word(known), _by_insight(evidence))
     sections = tuple(maker.section(point, phase, suggested=suggested) for point in standard.points)
     return Pack(standard, maker.told(service.label), phase, today(session), sections)
+
+
+def _by_first_word(known: Sequence[KnownName]) -> Mapping[str, Sequence[KnownName]]:
+    found: dict[str, list[KnownName]] = defaultdict(list)
+    for each in known:
+        tokens = _TOKEN.findall(each.word.casefold())
+        found[tokens[0] if tokens else ""].append(each)
+    return found
 
 
 def _by_insight(evidence: EvidenceFacts) -> Mapping[int, Sequence[QuoteFact]]:
@@ -80,11 +89,14 @@ class _Maker:
     facts: ServiceFacts
     evidence: EvidenceFacts
     allowed: frozenset[int]
-    known: tuple[KnownName, ...]
+    known: Mapping[str, Sequence[KnownName]]
     quotes_of: Mapping[int, Sequence[QuoteFact]]
 
     def told(self, text: str) -> str:
-        return mask_all(plain_words(text), self.known)
+        words = plain_words(text)
+        # Of thousands of names only those are looked for whose first word is there.
+        near = {name for token in set(_TOKEN.findall(words.casefold())) for name in self.known.get(token, ())}
+        return mask_all(words, sorted(near, key=lambda each: (-len(each.word), each.word, each.kind_of_hit)))
 
     def section(self, point: Point, phase: str, *, suggested: bool) -> PackSection:
         notes = {
