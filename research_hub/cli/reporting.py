@@ -21,6 +21,7 @@ from insights.reports.graph.issues import issues as find_issues
 from insights.reports.matrix import matrix as compute_matrix
 from insights.reports.metrics import scorecard as compute_scorecard
 from insights.reports.reading.evidence_rows import read_evidence_facts
+from insights.reports.reading.surrounding_rows import read_surroundings
 from insights.reports.shelf import shelf as compute_shelf
 from insights.reports.table import Table
 from insights.reports.trace import trace as compute_trace
@@ -82,11 +83,12 @@ def matrix(*, email: str | None, form: str, out: Path | None) -> None:
 @takes_away
 @with_application
 def metrics(*, start: datetime | None, end: datetime | None, email: str | None, form: str, out: Path | None) -> None:
-    """The scorecard: T1 to T5, T8 and T9, with the rows behind each figure."""
+    """The scorecard: T1 to T12, with the rows behind each figure."""
     session, member = _reader(email)
     last = end.date() if end else today(session)
     period = Period(start.date() if start else last - A_YEAR, last)
-    _give("Metrics", compute_scorecard(load_evidence_base(session, member), period), form, out)
+    around, _services = read_surroundings(session, member, period)
+    _give("Metrics", compute_scorecard(load_evidence_base(session, member), period, around=around), form, out)
 
 
 @report.command()
