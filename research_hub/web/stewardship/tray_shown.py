@@ -16,12 +16,14 @@ _KEPT = "tray"
 
 @bp.app_template_global("tray_count")
 def tray_count() -> int:
-    """How many records the tray held when it was last read in this browser.
+    """How many records the tray holds; on a page without its buttons, how many when it was last read in this browser.
 
-    The header stands on every page, and a page has its questions to the database counted: so the number is kept in
-    the browser session, with whose it is, and asked for once after signing in. Every page that reads the tray, and
-    every act on it, brings it up to date.
+    The header stands on every page, and a page has its questions to the database counted (twelve pages would go beyond
+    them): so the number is kept in the browser session, with whose it is, and asked for once after signing in. Every
+    act on the tray brings it up to date, and every page with its buttons, which reads the tray before the header.
     """
+    if getattr(g, "in_tray", None) is not None:
+        return len(in_tray())
     kept = session.get(_KEPT)
     member = getattr(g, "member", None)
     if member is not None and isinstance(kept, list) and len(kept) == 2 and kept[0] == member.id:  # noqa: PLR2004 - a pair
