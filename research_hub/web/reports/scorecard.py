@@ -8,6 +8,8 @@ from insights.reports.documents import scorecard_report
 from insights.reports.facts import EvidenceBase
 from insights.reports.metrics import CODES, Metric, Scorecard, metric_help
 from insights.reports.metrics import scorecard as compute_scorecard
+from insights.reports.metrics.decision_time import decision_time
+from insights.reports.metrics.metric import Window
 from insights.reports.response_register import response_register
 from insights.reports.shelf import shelf as compute_shelf
 from insights.reports.titles import titled
@@ -27,14 +29,15 @@ def scorecard() -> ResponseReturnValue:
     """What a leader sees in five minutes: whether the organisation decides on evidence, and what waits for them."""
     choice = read_wide_choice()
     card = _card(choice)
-    before = compute_scorecard(choice.base, choice.period.earlier_by(A_YEAR), known_on=card.on)
+    # Of the year before the curve alone is drawn, so nothing else is computed.
+    before = decision_time(choice.base, Window(choice.period.earlier_by(A_YEAR), card.on), card.settings)
     register = response_register(choice.base)
     mine = [row for row in register.waiting if row.addressee_id == current_member().id]
     return render_template(
         "reports/scorecard.html",
         choice=choice,
         card=card,
-        before=before,
+        before=before.curves[0].curve,
         horizon=last_day_drawn(card.metric("T4").curves[0].curve),
         shelf=compute_shelf(choice.base),
         register=register,
