@@ -33,6 +33,7 @@ from insights.reports.graph.rows import (
 )
 from insights.reports.reading.selecting import day_of
 from insights.reports.thread_selection import Ids, ThreadSelection
+from insights.reports.uncollected import uncollected
 from insights.synthesis.access import visible_insights
 from insights.synthesis.models import (
     Contradiction,
@@ -51,17 +52,17 @@ READABLE = (HighlightStatus.ACTIVE, HighlightStatus.ORPHANED)
 def read_graph_rows(session: Session, member: Member | None, chosen: ThreadSelection | None = None) -> GraphRows:
     """`chosen` is generous: what hangs on nothing that was asked for is cut off by the graph."""
     part = chosen or ThreadSelection()
-    components = _components(session, part)
-    return GraphRows(
-        capture=_capture(session, member, part),
-        insights=_insights(session, member, part),
-        evidence=_evidence(session, part),
-        recommendations=_recommendations(session, member, part),
-        decisions=_decisions(session, member, part),
-        links=_links(session, member, part),
-        components=components,
-        following=(*_changes_and_measures(session, part), *_checks(session, part)),
-    )
+    with uncollected():
+        return GraphRows(
+            capture=_capture(session, member, part),
+            insights=_insights(session, member, part),
+            evidence=_evidence(session, part),
+            recommendations=_recommendations(session, member, part),
+            decisions=_decisions(session, member, part),
+            links=_links(session, member, part),
+            components=_components(session, part),
+            following=(*_changes_and_measures(session, part), *_checks(session, part)),
+        )
 
 
 def _chosen(column: InstrumentedAttribute[Any], ids: Ids | None) -> ColumnElement[bool]:
