@@ -165,13 +165,7 @@ def decision_head(
         raise NotFound(ref)
     decision: Decision = found.Decision
     links = linked_insights(session, member, decision, after=after, limit=limit + 1, suspect=suspect)
-    # What stands on one page needs no second question.
-    is_whole = after == 0 and len(links) <= limit and not suspect
-    states = (
-        Counter(link.status for link in links)
-        if is_whole
-        else _link_states(session, member, DecisionLink.decision_id == decision.id)[decision.id]
-    )
+    states = _link_states(session, member, DecisionLink.decision_id == decision.id)[decision.id]
     row = _row(found, states, today(session))
     editable = found.works_across_areas or member.team_id == decision.team_id or member.role is Role.ADMINISTRATOR
     return DecisionHead(
