@@ -59,7 +59,7 @@ _OF_OTHER_LANGUAGES: Final = (
 )
 """Signs that mean something in other search boxes, and what to do instead."""
 
-_NEARLY: Final = 0.75
+_NEARLY: Final = 0.66
 """How alike, from 0 to 1, a field's name and what was typed must be for the one to be offered."""
 
 

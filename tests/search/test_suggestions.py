@@ -1,13 +1,28 @@
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from search.making import ask, fill, make_document
 
+from search_index.documents import SearchDocument
 from search_index.engines.spelling import distance
 from search_index.engines.whoosh_engine import WhooshEngine
 from search_index.query import parse_query
+
+_DOCUMENT = (Path(__file__).parents[2] / "docs" / "search.md").read_text("utf-8")
+OFFERED_BY_THE_DOCUMENT: list[tuple[str, str]] = re.findall(
+    r"^\| `(.+?)` \| `(.+?)` \| .+ \|$", _DOCUMENT, re.MULTILINE
+)
+SIX_RECORDS = [
+    SearchDocument(key, kind, title, text, facets={"tag": (tag.strip(),)} if tag.strip() else {})
+    for key, kind, title, text, tag in re.findall(
+        r"^\| ([A-Z]+-\d) \| (\w+) \| (.+?) \| (.+?) \| (.*?)\| [\d-]+ \|$", _DOCUMENT, re.MULTILINE
+    )
+]
 
 
 @pytest.mark.parametrize(
@@ -74,6 +89,13 @@ def test_fields_values_joined_words_and_phrases_are_put_right_where_that_finds_s
     assert suggestion is None or ask(whoosh_engine, suggestion.replace(" -letter", "")).total > 0
 
 
+@pytest.mark.parametrize(("typed", "offered"), OFFERED_THERE, ids=[typed for typed, _ in OFFERED_THERE])
+def test_what_the_document_says_is_offered(whoosh_engine: WhooshEngine, typed: str, offered: str) -> None:
+    fill(whoosh_engine, *SIX_RECORDS)
+
+    assert (ask(whoosh_engine, typed).suggestion or parse_query(typed).meant) == offered
+
+
 def test_nothing_out_of_sight_puts_a_query_right(whoosh_engine: WhooshEngine) -> None:
     fill(
         whoosh_engine,
@@ -108,6 +130,17 @@ def test_what_is_offered_finds_something(whoosh_engine: WhooshEngine) -> None:
 
     assert suggestion == "happiness"
     assert ask(whoosh_engine, suggestion or "").total == 1
+
+
+def test_a_word_of_welsh_is_found_with_and_without_its_accents(whoosh_engine: WhooshEngine) -> None:
+    fill(
+        whoosh_engine,
+        make_document("INS-1", body="Y tŷ, y dŵr, y tân a'r gŵyl."),
+        make_document("INS-2", body="ty a dwr"),
+    )
+
+    assert [ask(whoosh_engine, each).total for each in ("tŷ", "ty", "DŴR", "dwr")] == [2, 2, 2, 2]
+    assert [ask(whoosh_engine, each).total for each in ("tân", "tan", "gwyl", "gŵyl")] == [1, 1, 1, 1]
 
 
 def test_a_word_out_of_sight_is_never_offered(whoosh_engine: WhooshEngine) -> None:
