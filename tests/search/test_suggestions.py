@@ -14,9 +14,7 @@ from search_index.engines.whoosh_engine import WhooshEngine
 from search_index.query import parse_query
 
 _DOCUMENT = (Path(__file__).parents[2] / "docs" / "search.md").read_text("utf-8")
-OFFERED_BY_THE_DOCUMENT: list[tuple[str, str]] = re.findall(
-    r"^\| `(.+?)` \| `(.+?)` \| .+ \|$", _DOCUMENT, re.MULTILINE
-)
+OFFERED_THERE: list[tuple[str, str]] = re.findall(r"^\| `(.+?)` \| `(.+?)` \| .+ \|$", _DOCUMENT, re.MULTILINE)
 SIX_RECORDS = [
     SearchDocument(key, kind, title, text, facets={"tag": (tag.strip(),)} if tag.strip() else {})
     for key, kind, title, text, tag in re.findall(
