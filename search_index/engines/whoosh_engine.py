@@ -27,7 +27,7 @@ from search_index.engine import (
     SnippetPart,
     Watermark,
 )
-from search_index.engines.evaluation import Evaluation, Found
+from search_index.engines.evaluation import MESSAGE_WIDENED, Evaluation, Found
 from search_index.engines.index_folder import IndexFolder
 from search_index.engines.rebuilding import fill
 from search_index.engines.relatives import relatives
@@ -228,7 +228,7 @@ def _answer(snapshot: Snapshot, request: SearchRequest, started: float, clock: C
     selected = _selections(snapshot, request.filters)
     documents = _all_of(found.documents, selected.values())
     suggestion = None
-    if int(found.documents.sum()) < FEW_HITS:
+    if int(found.documents.sum()) < FEW_HITS or MESSAGE_WIDENED in found.messages:
         suggestion = suggest(request.query, snapshot, view, deadline=deadline, clock=clock)
     numbers = _ordered(snapshot, found, np.flatnonzero(documents), request)
     offset = _start(snapshot, numbers, request)

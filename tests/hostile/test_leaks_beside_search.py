@@ -91,6 +91,7 @@ def answers(world: Told, plan: Plan, member: str, hidden: frozenset[str]) -> Ite
 def addresses(world: Told, plan: Plan, member: str, hidden: frozenset[str]) -> Iterator[str]:
     for asked in _ASKED:
         yield f"/evidence?q={asked}"
+        yield f"/cite?q={asked}"
         yield f"/topics?q={asked}"
         yield f"/evidence/suggest?q={asked}"
         yield f"/decisions/evidence?q={asked}"

@@ -121,6 +121,14 @@ def test_an_unknown_word_beside_a_known_one_is_put_right_beside_the_few_hits(who
     assert found.suggestion == "parking permit"
 
 
+def test_an_unknown_word_is_put_right_also_where_the_other_word_has_many_hits(whoosh_engine: WhooshEngine) -> None:
+    fill(whoosh_engine, *(make_document(f"INS-{number}", body="parking permit") for number in range(1, 15)))
+
+    found = ask(whoosh_engine, "parking permti")
+
+    assert (found.total, found.suggestion) == (14, "parking permit")
+
+
 def test_what_is_offered_finds_something(whoosh_engine: WhooshEngine) -> None:
     fill(whoosh_engine, make_document(body="Happiness at the café"))
 
