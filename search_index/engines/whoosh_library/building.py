@@ -34,7 +34,8 @@ _WORTH_COMPRESSING: Final = 160
 _FAST: Final = 1
 """zlib's quickest level."""
 
-_PICKLE: Final = 2
+_PICKLE: Final = 4
+"""Whoosh writes 2, in which every bytes object is a call to a codec; from 4 on they are bytes. It reads any."""
 
 _ONE_PLACE: Final = struct.Struct("<I")
 _SIZE: Final = struct.Struct("!i")
