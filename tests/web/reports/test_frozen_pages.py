@@ -1,14 +1,19 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
+from typing import TypeAlias
 
 import pytest
-from conftest import SignIn
 from factories import make_accepted_decision, make_insight
 from flask import Flask
+from flask.testing import FlaskClient
 
 from insights.core.access import Role
+from insights.people.models import Member
 from research_hub.db import transaction
+
+SignIn: TypeAlias = Callable[[Member | Role], FlaskClient]
 
 FORM = {"from": "2026-01-01", "to": "2026-12-31", "note": "For the board"}
 

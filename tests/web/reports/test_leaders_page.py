@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from typing import TypeAlias
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import SignIn
 from factories import make_accepted_decision, make_insight, make_member
 from flask import Flask
+from flask.testing import FlaskClient
 
 from insights.core.access import Role
 from insights.people.models import Member
 from insights.reports.metrics import CODES
 from insights.synthesis.answers import issue_recommendation, respond_to_recommendation
 from research_hub.db import transaction
+
+SignIn: TypeAlias = Callable[[Member | Role], FlaskClient]
 
 OVERDUE = "Send a reminder after seven days."
 DECLINED = "Ask for the number at the start."

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 import pytest
-from conftest import SignIn
 from factories import make_accepted_decision, make_insight, make_member
 from flask import Flask
+from flask.testing import FlaskClient
 from mailing import Mailbox, Post, mail_server, mail_settings
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -23,6 +24,8 @@ from insights.synthesis.models import Insight
 from research_hub.db import reading, transaction
 from research_hub.nightly import work_by_night
 from research_hub.worker import Worker
+
+SignIn: TypeAlias = Callable[[Member | Role], FlaskClient]
 
 CLAIM = "Nobody reads the second page."
 

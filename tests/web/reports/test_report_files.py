@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
 from datetime import date
+from typing import TypeAlias
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import SignIn
 from factories import make_accepted_decision, make_insight
 from flask import Flask
+from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
@@ -22,6 +24,8 @@ from insights.synthesis.answers import issue_recommendation
 from research_hub.db import transaction
 from research_hub.report_files import as_page, as_pdf
 from research_hub.report_files.pdf import MOST_ROWS
+
+SignIn: TypeAlias = Callable[[Member | Role], FlaskClient]
 
 REPORTS = ("/reports", "/reports/shelf", "/reports/responses", "/reports/inclusion")
 EVIL = '=HYPERLINK("http://example.org") <script>alert(1)</script> #import "/etc/passwd": *'

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
+from typing import TypeAlias
 
 import pytest
-from conftest import SignIn
 from factories import make_accepted_decision, make_highlight, make_insight, make_member, make_session, make_study
 from flask import Flask
+from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from pypdf import PdfReader
 from sqlalchemy import select
@@ -24,6 +26,8 @@ PAGES = (
     *("/reports", "/reports/shelf", "/reports/responses", "/reports/reminders", "/reports/frozen", "/reports/use"),
     *(f"/reports/metric/{code}" for code in CODES),
 )
+
+SignIn: TypeAlias = Callable[[Member | Role], FlaskClient]
 FILES = ("/reports", "/reports/shelf", "/reports/responses")
 
 
