@@ -147,7 +147,11 @@ def _steps(session: Session, member: Member) -> dict[str, Pair]:
         "matrix, counted and one page cut": Pair(
             lambda: matrix(base).page(0, 40, 0, 12), "pandas groupby of the cells (no states)", lambda: _cells(session)
         ),
-        "matrix page from the database": Pair(lambda: matrix(load_evidence_base(session, member)).page(0, 40, 0, 12)),
+        "matrix page from the database": Pair(
+            lambda: matrix(load_evidence_base(session, member, with_strength=False, with_answers=False)).page(
+                0, 40, 0, 12
+            )
+        ),
         "flow, counted and laid out": Pair(lambda: laid_out(flow(base, YEAR))),
         "whole thread of the most linked decision, from the database": Pair(lambda: trace(session, member, here)),
         "its drawing": Pair(lambda: layered(graph.thread(here), here)),
