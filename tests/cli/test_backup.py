@@ -39,7 +39,7 @@ def test_a_backup_holds_database_and_files_and_vouches_for_each(backup: Path) ->
     assert "database.sqlite3" in names
     assert any(name.startswith("files/") for name in names)
     assert manifest["rows"]["members"] == 1
-    assert manifest["revision"] == "0003"
+    assert manifest["revision"] == "0004"
 
 
 def test_a_backup_holds_neither_the_secret_nor_the_index_and_is_its_owners_alone(backup: Path, installed: Path) -> None:
