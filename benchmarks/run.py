@@ -1,6 +1,8 @@
-"""Runs every benchmark and writes benchmarks/results.md: `python -m benchmarks.run [--quick]`.
+"""Runs benchmarks and writes benchmarks/results.md: `python -m benchmarks.run [--quick] [section ...]`.
 
-`--quick` measures the smallest sizes and prints, without writing anything.
+Without a section all are run. Each section of the page says when, on which commit and under which load it was measured,
+so that one can be measured again by itself; the others stay. `--quick` measures the smallest sizes and prints,
+without writing anything.
 """
 
 from __future__ import annotations
@@ -15,7 +17,14 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import import_speed, pages_speed, reports_speed, search_quality, search_speed
+from benchmarks import (
+    hostile_search,
+    import_speed,
+    pages_speed,
+    reports_speed,
+    search_quality,
+    search_speed,
+)
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results.md"
@@ -28,6 +37,7 @@ SECTIONS: dict[str, Section] = {
     "pages": lambda: pages_speed.markdown(pages_speed.run()),
     "reports": lambda: reports_speed.markdown(reports_speed.run()),
     "search": lambda: search_speed.markdown(search_speed.run()),
+    "hostile searches": lambda: hostile_search.markdown(hostile_search.run()),
     "search quality": lambda: search_quality.markdown(search_quality.run()),
 }
 QUICK_SECTIONS: dict[str, Section] = {
@@ -35,39 +45,54 @@ QUICK_SECTIONS: dict[str, Section] = {
     "search": lambda: search_speed.markdown(search_speed.run((QUICK,))),
 }
 
+INTRODUCTION = """# Results
+
+Written by `python -m benchmarks.run`; what each figure means stands in [README.md](README.md). A load above the number
+of cores means that other programs took part: compare ratios within a section, not seconds with another one.
+"""
+
 
 def main() -> None:
-    quick = "--quick" in sys.argv
-    load_before = os.getloadavg()
-    measured = [_measured(*section) for section in (QUICK_SECTIONS if quick else SECTIONS).items()]
-    text = "\n".join([*_heading(load_before), *measured]).rstrip() + "\n"
-    print(text)
-    if not quick:
-        RESULTS.write_text(text, "utf-8")
+    words = sys.argv[1:]
+    quick = "--quick" in words
+    sections = QUICK_SECTIONS if quick else SECTIONS
+    chosen = [word for word in words if word != "--quick"] or list(sections)
+    unknown = [name for name in chosen if name not in sections]
+    if unknown:
+        raise SystemExit(f"No such section: {', '.join(unknown)}. There are: {', '.join(sections)}.")
+    for name in chosen:
+        text = _measured(name, sections[name])
+        print(text)
+        if not quick:
+            _store(text)
 
 
 def _measured(name: str, section: Section) -> str:
+    """The section, with the conditions of its measuring under its heading."""
     print(f"Measuring {name} ...", file=sys.stderr, flush=True)
+    load_before = os.getloadavg()[1]
     started = time.perf_counter()
-    text = section()
+    heading, _, rest = section().strip().partition("\n")
     print(f"  {time.perf_counter() - started:.0f} s", file=sys.stderr, flush=True)
-    return text
+    return f"{heading}\n\n{_conditions(load_before)}\n{rest}\n"
 
 
-def _heading(load_before: tuple[float, float, float]) -> list[str]:
-    moment = datetime.now(UTC)
-    loads = ", ".join(f"{load:.1f}" for load in (*load_before[:2], os.getloadavg()[1]))
-    return [
-        "# Results",
-        "",
-        "Written by `python -m benchmarks.run`; what each figure means stands in [README.md](README.md).",
-        "",
-        f"- When: {moment:%Y-%m-%d %H:%M} UTC, commit {_commit()}",
-        f"- Machine: {os.cpu_count()} cores ({platform.machine()}), {platform.system()}, {_python()}",
-        f"- Load averages: {loads} (a minute and five minutes before, five minutes after). A load above the number of",
-        "  cores means that other programs took part: compare ratios within this page, not seconds with another one.",
-        "",
-    ]
+def _conditions(load_before: float) -> str:
+    cores = f"{os.cpu_count()} cores ({platform.machine()})"
+    return (
+        f"*{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, commit {_commit()}, {cores}, {platform.system()}, {_python()}, "
+        f"load {load_before:.1f} before and {os.getloadavg()[1]:.1f} after.*"
+    )
+
+
+def _store(text: str) -> None:
+    """Puts a section in the place of the one with its heading, or at the end."""
+    sections: dict[str, str] = {}
+    if RESULTS.exists():
+        sections = {part.partition("\n")[0]: part for part in RESULTS.read_text("utf-8").split("\n## ")[1:]}
+    part = text.removeprefix("## ")
+    sections[part.partition("\n")[0]] = part
+    RESULTS.write_text("\n## ".join([INTRODUCTION, *(each.strip() + "\n" for each in sections.values())]), "utf-8")
 
 
 def _python() -> str:
