@@ -25,7 +25,7 @@ from insights.decisions.models import (
     OutcomeCheck,
 )
 from insights.people.models import Member
-from insights.synthesis.access import visible_insights
+from insights.synthesis.access import visible_insights, visible_recommendations
 from insights.synthesis.models import (
     CITABLE,
     EvidenceLink,
@@ -191,6 +191,7 @@ def _recommendations(member: Member, day: date) -> Select[*tuple[Any, ...]]:
         select(literal("REC"), Recommendation.id, Recommendation.text, Recommendation.due_on)
         .where(
             Recommendation.addressee_id == member.id,
+            visible_recommendations(member),
             or_(Recommendation.status == RecommendationStatus.ISSUED, comes_back),
         )
         .order_by(Recommendation.issued_on)

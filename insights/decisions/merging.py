@@ -23,6 +23,7 @@ from insights.core.errors import RuleBroken
 from insights.decisions.models import Decision, DecisionLink
 from insights.people.models import Member
 from insights.people.operations import require_same_area
+from insights.synthesis.access import visible_recommendations
 from insights.synthesis.merging import Moves, carry_back, carry_over, refuse_merge, row_back, row_of
 from insights.synthesis.models import (
     Contradiction,
@@ -30,6 +31,7 @@ from insights.synthesis.models import (
     Insight,
     InsightStatus,
     InsightVersion,
+    Recommendation,
     recommendation_insights,
 )
 
@@ -66,7 +68,10 @@ def preview_merge(session: Session, member: Member, *, duplicate: Insight, survi
     pairs = recommendation_insights.c
     counts = session.execute(
         select(
-            select(func.count()).where(pairs.insight_id == duplicate.id).scalar_subquery(),
+            select(func.count(Recommendation.id))
+            .join(recommendation_insights, pairs.recommendation_id == Recommendation.id)
+            .where(pairs.insight_id == duplicate.id, visible_recommendations(member))
+            .scalar_subquery(),
             select(func.count(Contradiction.id))
             .where((Contradiction.insight_id == duplicate.id) | (Contradiction.other_insight_id == duplicate.id))
             .scalar_subquery(),

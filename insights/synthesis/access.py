@@ -1,4 +1,4 @@
-"""Which insights a member may see."""
+"""Which insights a member may see, and which recommendations that rest on them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,13 @@ from insights.capture.models import Study
 from insights.coding.models import Highlight
 from insights.core.access import Permission, may
 from insights.people.models import Member
-from insights.synthesis.models import EvidenceLink, Insight, InsightStatus
+from insights.synthesis.models import (
+    EvidenceLink,
+    Insight,
+    InsightStatus,
+    Recommendation,
+    recommendation_insights,
+)
 
 UNPUBLISHED = (InsightStatus.DRAFT, InsightStatus.IN_REVIEW)
 
@@ -36,3 +42,24 @@ def visible_insights(member: Member | None) -> ColumnElement[bool]:
         Insight.status.not_in(UNPUBLISHED), or_(Insight.merged_into_id.is_(None), Insight.published_at.is_not(None))
     )
     return and_(~from_hidden_study, or_(was_published, Insight.author_id == member.id))
+
+
+def visible_recommendations(member: Member | None) -> ColumnElement[bool]:
+    """A recommendation is seen by those who may see every insight that it rests on: its text can tell of each.
+
+    The rule of every list, page, report, feed and search; docs/adr/0014 says why.
+    """
+    return false() if member is None else rests_only_on(visible_insights(member))
+
+
+def rests_only_on(allowed: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether all insights under the recommendation of the select around it meet a clause about `Insight`."""
+    pairs = recommendation_insights.c
+    beyond = (
+        select(pairs.insight_id)
+        .join(Insight, Insight.id == pairs.insight_id)
+        .where(pairs.recommendation_id == Recommendation.id, ~allowed)
+        .correlate(Recommendation)
+        .exists()
+    )
+    return ~beyond

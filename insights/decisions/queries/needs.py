@@ -16,7 +16,7 @@ from insights.core.clock import today
 from insights.decisions.access import visible_decisions
 from insights.decisions.models import EVIDENCE_TYPES, Decision, DecisionLink, DecisionStatus, LinkType
 from insights.people.models import Member, Service
-from insights.synthesis.access import visible_insights
+from insights.synthesis.access import visible_insights, visible_recommendations
 from insights.synthesis.models import Insight, Recommendation, RecommendationStatus, recommendation_insights
 
 _NOT_MADE = (DecisionStatus.REJECTED, DecisionStatus.DRAFT, DecisionStatus.PROPOSED)
@@ -101,7 +101,7 @@ def _recommendations(member: Member, wanted: NeedsFilter) -> Select[*tuple[Any, 
         .join(recommendation_insights, joined.recommendation_id == Recommendation.id)
         .join(Insight, Insight.id == joined.insight_id)
         .outerjoin(Service, Service.id == Recommendation.service_id)
-        .where(Recommendation.status == RecommendationStatus.DECLINED, visible_insights(member))
+        .where(Recommendation.status == RecommendationStatus.DECLINED, visible_recommendations(member))
         .order_by(Recommendation.id)
     )
     return query if wanted.service_id is None else query.where(Recommendation.service_id == wanted.service_id)

@@ -20,9 +20,10 @@ from insights.decisions.models import (
     OutcomeCheck,
     Verdict,
 )
-from insights.openness.entries.evidence import OpenInsight, open_insights, studies_under
+from insights.openness.entries.evidence import OpenInsight, may_be_told, open_insights, studies_under
 from insights.openness.entries.texts import LONGEST_TITLE, EntryTexts
 from insights.people.models import Member
+from insights.synthesis.access import rests_only_on
 from insights.synthesis.models import Recommendation, RecommendationStatus, recommendation_insights
 from insights.synthesis.strength import Strength, strengths
 
@@ -50,7 +51,7 @@ def draft_texts(session: Session, member: Member, decision: Decision) -> EntryTe
         we_asked=_we_asked(studies_under(session, ids)),
         you_said=_you_said(followed, strengths(session, ids)),
         we_did=_we_did(session, decision),
-        we_did_not=_we_did_not(session, decision, declined, ids),
+        we_did_not=_we_did_not(session, member, decision, declined, ids),
         what_next=_what_next(session, decision),
     )
 
@@ -82,8 +83,13 @@ def _we_did(session: Session, decision: Decision) -> str:
     return _paragraphs(parts)
 
 
-def _we_did_not(session: Session, decision: Decision, declined: Sequence[OpenInsight], ids: Sequence[int]) -> str:
-    """A reasoned no is feedback acted upon too: evidence not followed, and recommendations declined with a reason."""
+def _we_did_not(
+    session: Session, member: Member, decision: Decision, declined: Sequence[OpenInsight], ids: Sequence[int]
+) -> str:
+    """A reasoned no is feedback acted upon too: evidence not followed, and recommendations declined with a reason.
+
+    A recommendation that rests on anything not to be told as well is left out, for its words can tell of it.
+    """
     items = [f"- You also said: {_sentence(each.claim)} We did not follow this: {each.rationale}" for each in declined]
     if decision.status is DecisionStatus.REJECTED:
         items.append(_sentence(plain_words(decision.outcome) or f"We decided against it: {decision.title}"))
@@ -94,6 +100,7 @@ def _we_did_not(session: Session, decision: Decision, declined: Sequence[OpenIns
             recommendation_insights.c.insight_id.in_(ids),
             Recommendation.status == RecommendationStatus.DECLINED,
             Recommendation.response_reason != "",
+            rests_only_on(may_be_told(member)),
         )
         .order_by(Recommendation.id)
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from insights.capture.models import SourceText, Study
@@ -53,6 +53,11 @@ def rests_on_restricted() -> ColumnElement[bool]:
     )
 
 
+def may_be_told(member: Member) -> ColumnElement[bool]:
+    """An insight that holds, that the one who drafts may see, and that rests on nothing restricted."""
+    return and_(Insight.status.in_(CITABLE), visible_insights(member), ~rests_on_restricted())
+
+
 def open_insights(session: Session, member: Member, decision: Decision) -> list[OpenInsight]:
     """The insights of a decision that may be told to everybody, what changed it first; one statement."""
     rows = session.execute(
@@ -61,9 +66,7 @@ def open_insights(session: Session, member: Member, decision: Decision) -> list[
         .where(
             DecisionLink.decision_id == decision.id,
             DecisionLink.type.in_((*EVIDENCE_TYPES, LinkType.CONSIDERED_NOT_FOLLOWED)),
-            Insight.status.in_(CITABLE),
-            visible_insights(member),
-            ~rests_on_restricted(),
+            may_be_told(member),
         )
         .order_by(DecisionLink.id)
     ).all()

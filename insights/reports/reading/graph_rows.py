@@ -34,7 +34,7 @@ from insights.reports.graph.rows import (
 from insights.reports.reading.selecting import day_of
 from insights.reports.thread_selection import Ids, ThreadSelection
 from insights.reports.uncollected import uncollected
-from insights.synthesis.access import visible_insights
+from insights.synthesis.access import visible_insights, visible_recommendations
 from insights.synthesis.models import (
     Contradiction,
     ContradictionStatus,
@@ -171,17 +171,10 @@ def _evidence(session: Session, part: ThreadSelection) -> tuple[EvidenceRow, ...
 def _recommendations(session: Session, member: Member | None, part: ThreadSelection) -> tuple[RecommendationRow, ...]:
     """Those of which the member may see every insight: their text can tell of each."""
     pairs, item = recommendation_insights.c, Recommendation
-    hidden = (
-        select(pairs.recommendation_id)
-        .join(Insight, Insight.id == pairs.insight_id)
-        .where(pairs.recommendation_id == item.id, ~visible_insights(member))
-        .correlate(item)
-        .exists()
-    )
     statement = (
         select(item.id, item.text, item.status, item.issued_on, pairs.insight_id)
         .join(recommendation_insights, pairs.recommendation_id == item.id)
-        .where(~hidden)
+        .where(visible_recommendations(member))
         .order_by(item.id, pairs.insight_id)
     )
     if part.insights is not None:

@@ -18,8 +18,8 @@ from insights.decisions.models import Decision
 from insights.people.models import Member
 from insights.stewardship.comments.subjects import Subject, subject_of
 from insights.stewardship.models import Comment, Mention
-from insights.synthesis.access import visible_insights
-from insights.synthesis.models import Insight, recommendation_insights
+from insights.synthesis.access import visible_insights, visible_recommendations
+from insights.synthesis.models import Insight, Recommendation
 
 SHOWN = 5
 _EXCERPT = 140
@@ -127,10 +127,8 @@ def _on_what_is_seen(member: Member) -> ColumnElement[bool]:
     insights = select(Insight.id).where(visible_insights(member))
     on_insight = and_(_is("INS"), number.in_(insights))
     on_decision = and_(_is("DEC"), number.in_(select(Decision.id).where(visible_decisions(member))))
-    rests_on = select(recommendation_insights.c.recommendation_id).where(
-        recommendation_insights.c.insight_id.in_(insights)
-    )
-    on_recommendation = and_(_is("REC"), number.in_(rests_on))
+    recommendations = select(Recommendation.id).where(visible_recommendations(member))
+    on_recommendation = and_(_is("REC"), number.in_(recommendations))
     return or_(in_study, and_(Comment.study_id.is_(None), or_(on_insight, on_decision, on_recommendation, _is("TAG"))))
 
 

@@ -22,8 +22,8 @@ from insights.core.text import plain_words
 from insights.decisions.access import visible_decisions
 from insights.decisions.models import Decision
 from insights.people.models import Member, Service
-from insights.synthesis.access import visible_insights
-from insights.synthesis.models import Insight, Recommendation, recommendation_insights
+from insights.synthesis.access import visible_insights, visible_recommendations
+from insights.synthesis.models import Insight, Recommendation
 
 QUOTES_IN_USE = (HighlightStatus.ACTIVE, HighlightStatus.ORPHANED)
 GONE_SESSIONS = (SessionStatus.WITHDRAWN, SessionStatus.PURGED)
@@ -130,13 +130,8 @@ def _decisions(member: Member, ids: _Ids) -> _Row:
 
 
 def _recommendations(member: Member, ids: _Ids) -> _Row:
-    rests_on = (
-        select(recommendation_insights.c.recommendation_id)
-        .join(Insight, Insight.id == recommendation_insights.c.insight_id)
-        .where(visible_insights(member))
-    )
     return _row("REC", Recommendation, Recommendation.text).where(
-        Recommendation.id.in_(ids), Recommendation.id.in_(rests_on)
+        Recommendation.id.in_(ids), visible_recommendations(member)
     )
 
 

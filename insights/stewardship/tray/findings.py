@@ -16,7 +16,7 @@ from insights.decisions.models import Decision, DecisionStatus
 from insights.decisions.queries.resting import insights_under
 from insights.people.models import Member, Team
 from insights.stewardship.tray.row import GatheredRow, Tone, count, words
-from insights.stewardship.tray.sight import seen_recommendations
+from insights.synthesis.access import visible_recommendations
 from insights.synthesis.freshness import FreshnessState
 from insights.synthesis.models import CITABLE, InsightType, Recommendation
 from insights.synthesis.queries import InsightFilter, InsightRow, list_insights
@@ -99,7 +99,7 @@ def recommendation_rows(session: Session, member: Member, ids: list[int]) -> Ite
     rows = session.execute(
         select(Recommendation, Team.name)
         .join(Team, Team.id == Recommendation.team_id)
-        .where(Recommendation.id.in_(ids), Recommendation.id.in_(seen_recommendations(member)))
+        .where(Recommendation.id.in_(ids), visible_recommendations(member))
     )
     return [
         GatheredRow(

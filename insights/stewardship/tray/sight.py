@@ -18,8 +18,8 @@ from insights.decisions.access import visible_decisions
 from insights.decisions.models import Decision
 from insights.people.models import Member
 from insights.stewardship.models import CollectionItem, TrayItem
-from insights.synthesis.access import visible_insights
-from insights.synthesis.models import Insight, Recommendation, recommendation_insights
+from insights.synthesis.access import visible_insights, visible_recommendations
+from insights.synthesis.models import Insight, Recommendation
 
 KINDS: tuple[type[Record], ...] = (Insight, Highlight, Decision, Recommendation, ResearchSession, SourceText, Study)
 
@@ -48,7 +48,7 @@ def is_seen(item: type[TrayItem | CollectionItem], member: Member) -> ColumnElem
         there(Insight, select(Insight.id).where(visible_insights(member)), Insight.id),
         there(Highlight, seen_highlights(member), Highlight.id),
         there(Decision, select(Decision.id).where(visible_decisions(member)), Decision.id),
-        there(Recommendation, seen_recommendations(member), Recommendation.id),
+        there(Recommendation, select(Recommendation.id).where(visible_recommendations(member)), Recommendation.id),
         there(ResearchSession, seen_sources(member), ResearchSession.id),
         there(SourceText, seen_sources(member), SourceText.id),
         there(Study, select(Study.id).where(visible_studies(member)), Study.id),
@@ -73,17 +73,6 @@ def seen_sources(member: Member) -> Select[*tuple[Any, ...]]:
         .join(Study, Study.id == SourceText.study_id)
         .outerjoin(ResearchSession, ResearchSession.id == SourceText.research_session_id)
         .where(visible_studies(member), _stands())
-    )
-
-
-def seen_recommendations(member: Member) -> Select[*tuple[Any, ...]]:
-    """Those of which the member may see an insight that they rest on, as their own pages have it."""
-    pairs = recommendation_insights.c
-    return (
-        select(Recommendation.id)
-        .join(recommendation_insights, pairs.recommendation_id == Recommendation.id)
-        .join(Insight, Insight.id == pairs.insight_id)
-        .where(visible_insights(member))
     )
 
 

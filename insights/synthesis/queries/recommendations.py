@@ -13,9 +13,8 @@ from insights.core.base import number_of
 from insights.core.clock import today
 from insights.core.errors import NotFound
 from insights.people.models import Member
-from insights.synthesis.access import visible_insights
+from insights.synthesis.access import visible_recommendations
 from insights.synthesis.models import (
-    Insight,
     Recommendation,
     RecommendationPriority,
     RecommendationStatus,
@@ -57,7 +56,7 @@ class RecommendationFilter:
 def list_recommendations(
     session: Session, member: Member, wanted: RecommendationFilter = RecommendationFilter()
 ) -> list[RecommendationRow]:
-    """Those that rest on an insight the member may see; unanswered ones first, oldest first."""
+    """Those of which the member may see every insight under them; unanswered ones first, oldest first."""
     query = _recommendations(member).where(*_clauses(wanted))
     rows = _recommendation_rows(session, query)
     if wanted.waiting or wanted.overdue:
@@ -90,15 +89,17 @@ def _clauses(wanted: RecommendationFilter) -> list[ColumnElement[bool]]:
 
 
 def _recommendations(member: Member) -> Select[*tuple[Any, ...]]:
-    """One row for each recommendation and visible insight that it rests on."""
+    """One row for each visible recommendation and insight that it rests on."""
+    pairs = recommendation_insights.c
     return (
-        select(Recommendation, Member.name, Insight.id)
+        select(Recommendation, Member.name, pairs.insight_id)
         .select_from(Recommendation)
-        .join(recommendation_insights, recommendation_insights.c.recommendation_id == Recommendation.id)
-        .join(Insight, Insight.id == recommendation_insights.c.insight_id)
+        .join(recommendation_insights, pairs.recommendation_id == Recommendation.id)
         .outerjoin(Member, Member.id == Recommendation.addressee_id)
-        .where(visible_insights(member))
-        .order_by(Recommendation.responded_on.is_not(None), Recommendation.issued_on, Recommendation.id, Insight.id)
+        .where(visible_recommendations(member))
+        .order_by(
+            Recommendation.responded_on.is_not(None), Recommendation.issued_on, Recommendation.id, pairs.insight_id
+        )
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, not_, or_, select
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from insights.capture.models import session_participants
@@ -20,7 +20,7 @@ from insights.decisions.dispositions import dispositions
 from insights.decisions.models import Decision, DecisionLink, DecisionStatus, DeliveryState
 from insights.people.models import Component, Member, Service, Team
 from insights.reports.days import age_in_days, local_day
-from insights.synthesis.access import visible_insights
+from insights.synthesis.access import visible_insights, visible_recommendations
 from insights.synthesis.freshness import FreshnessState, assess_freshness
 from insights.synthesis.models import (
     CITABLE,
@@ -34,7 +34,6 @@ from insights.synthesis.models import (
     Revalidation,
     RevalidationResult,
     insight_components,
-    recommendation_insights,
 )
 from insights.synthesis.strength import Strength
 from research_hub.web.search.rows import RecordRow, Scope, State, joined
@@ -115,20 +114,10 @@ def recommendation_rows(session: Session, scope: Scope, ids: Collection[int]) ->
     """Those of which the member may see every insight that they rest on."""
     if not ids:
         return []
-    rests_on_hidden = (
-        select(recommendation_insights.c.insight_id)
-        .join(Insight, Insight.id == recommendation_insights.c.insight_id)
-        .where(
-            recommendation_insights.c.recommendation_id == Recommendation.id,
-            not_(visible_insights(scope.member)),
-        )
-        .correlate(Recommendation)
-        .exists()
-    )
     rows = session.execute(
         select(Recommendation, Member.name)
         .outerjoin(Member, Member.id == Recommendation.addressee_id)
-        .where(Recommendation.id.in_(ids), ~rests_on_hidden)
+        .where(Recommendation.id.in_(ids), visible_recommendations(scope.member))
     )
     return [
         RecordRow(
