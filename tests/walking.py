@@ -37,7 +37,7 @@ from insights.coding.models import (
 from insights.core.access import Permission
 from insights.decisions.models import Change, ChangeImage, Decision, DecisionLink, DeliveryLink, Measure, OutcomeCheck
 from insights.exchange.models import CodingProject, ImportBatch, ImportFile, Offer
-from insights.openness.models import PublicEntry, ResearchRequest, StandardLink
+from insights.openness.models import EntryStatus, PublicEntry, ResearchRequest, StandardLink
 from insights.people.models import Component, Consent, Member, Participant, Service, Team
 from insights.reports.models import FrozenReport
 from insights.stewardship.models import Comment, Follow
@@ -121,7 +121,8 @@ def records_of(session: Session) -> Records:
     refs |= {"imports": f"IMB-{_last(session, ImportBatch.id)}", "projects": f"PRJ-{_last(session, CodingProject.id)}"}
     refs |= {"requests": f"REQ-{_first(session, ResearchRequest.id)}"}
     refs |= {"public-entries": f"PUB-{_last(session, PublicEntry.id)}"}
-    refs |= {"open": f"DEC-{_first(session, PublicEntry.decision_id)}"}
+    shown = session.scalars(select(PublicEntry.decision_id).where(PublicEntry.status == EntryStatus.PUBLISHED)).first()
+    refs |= {"open": f"DEC-{shown}"}
     refs |= {"frozen": f"FRZ-{_first(session, FrozenReport.id)}"}
     refs |= {"related": refs["insights"], "synonyms": f"SYN-{_first(session, SynonymGroup.id)}"}
     return Records(refs, dict(_children(session)))

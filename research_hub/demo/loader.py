@@ -17,9 +17,11 @@ from insights.core.errors import InvalidInput, RuleBroken
 from insights.synthesis.models import Insight
 from research_hub.demo.records import Story
 from research_hub.demo.story import load_story
+from research_hub.demo.telling.afterwards import acts_of_what_came_after
 from research_hub.demo.telling.analysis import acts_of_analysis
 from research_hub.demo.telling.decisions import acts_of_decisions
 from research_hub.demo.telling.field import acts_of_the_field
+from research_hub.demo.telling.openness import acts_of_openness
 from research_hub.demo.telling.outcomes import acts_of_outcomes
 from research_hub.demo.telling.people import acts_of_the_first_day
 from research_hub.demo.telling.research import acts_of_research
@@ -88,6 +90,8 @@ def load_demo(
         *acts_of_work(stage),
         *acts_of_talk(stage),
         *acts_of_sharing(stage),
+        *acts_of_what_came_after(stage),
+        *acts_of_openness(stage),
     ]
     _perform(session, sorted(acts, key=lambda act: (act.day, act.part)), today, progress or _silently)
     return DemoSummary(tuple(_logins(story, chosen)), _counts(stage))

@@ -185,6 +185,8 @@ def _link(link: DecisionLink, insight: Insight) -> Iterator[str]:
         yield "the insight had ended by the day of the link; cite another"
     if link.reaffirmed_day is not None and not link.day < link.reaffirmed_day <= 0:
         yield "was re-affirmed before it was made or in days to come; move reaffirmed_day"
+    if link.revisit_day is not None and not link.day < link.revisit_day:
+        yield "is asked again before it was set aside; move revisit_day"
 
 
 def _published(insight: Insight) -> int:
@@ -206,6 +208,9 @@ def _outcomes(story: Story, decisions: Mapping[str, Decision]) -> Iterator[str]:
         decided = decisions[entry.decision].decided_day
         if decided is None or not decided <= entry.day <= 0:
             yield f"outcomes.yaml: impact › {entry.key}: lies before its decision; move the day"
+        corrected = next((one for one in story.impact if one.key == entry.corrects), None)
+        if corrected is not None and not corrected.day < entry.day:
+            yield f"outcomes.yaml: impact › {entry.key}: corrects a later entry; move the day"
 
 
 def _check(check: OutcomeCheck, measure: Measure, decision: Decision) -> Iterator[str]:

@@ -9,6 +9,7 @@ from insights.core.text import canonical_text
 from research_hub.demo.names import unknown
 from research_hub.demo.order import problems_of_order
 from research_hub.demo.records import Story
+from research_hub.demo.rules_of_afterwards import days_of_afterwards, names_in_afterwards
 from research_hub.demo.rules_of_analysis import names_in_analysis, words_and_days_of_analysis
 from research_hub.demo.rules_of_sharing import days_of_sharing, names_in_sharing
 
@@ -26,6 +27,7 @@ def problems_of(story: Story, sources: Path) -> list[str]:
         *_decisions(story),
         *names_in_analysis(story),
         *names_in_sharing(story),
+        *names_in_afterwards(story),
     ]
     if references:
         return references
@@ -36,6 +38,7 @@ def problems_of(story: Story, sources: Path) -> list[str]:
         *problems_of_order(story),
         *words_and_days_of_analysis(story, sources),
         *days_of_sharing(story),
+        *days_of_afterwards(story),
     ]
 
 
@@ -206,6 +209,7 @@ def _decisions(story: Story) -> Iterator[str]:
         where = f"outcomes.yaml: impact › {entry.key}"
         yield from unknown(where, [entry.decision], decisions, "decision")
         yield from unknown(f"{where} › attested_by", [entry.attested_by], members, "member")
+        yield from unknown(f"{where} › corrects", [entry.corrects], [one.key for one in story.impact], "entry")
 
 
 def _misquoted(story: Story) -> Iterator[str]:

@@ -56,7 +56,7 @@ def _days(story: Story, kind: str) -> dict[str, int | None]:
             return {decision.key: decision.proposed_day for decision in story.decisions}
         case _:
             heard = {session.key: session.day for session in story.sessions}
-            return {highlight.key: heard[highlight.session] for highlight in story.highlights}
+            return {highlight.key: heard.get(highlight.session) for highlight in story.highlights}
 
 
 def _names_in_request(story: Story, request: ResearchRequest, members: list[str]) -> Iterator[str]:

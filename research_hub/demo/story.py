@@ -51,6 +51,14 @@ _CHAPTERS: Mapping[str, Mapping[str, type[Record]]] = {
         "memos": records.Memo,
         "comments": records.Comment,
     },
+    "afterwards.yaml": {
+        "works": records.Work,
+        "pictures": records.PicturePair,
+        "second_looks": records.SecondLook,
+        "reviews": records.Review,
+        "points": records.PointLink,
+        "public_texts": records.PublicText,
+    },
     "sharing.yaml": {
         "word_lists": records.WordList,
         "searches": records.SavedSearch,

@@ -37,7 +37,16 @@ from insights.core.errors import InvalidInput, RuleBroken
 from insights.decisions.disposition import DispositionState
 from insights.decisions.dispositions import dispositions
 from insights.decisions.link_status import link_status
-from insights.decisions.models import Decision, DecisionLink, DecisionStatus, LinkStatus, Measure, OutcomeCheck, Reading
+from insights.decisions.models import (
+    ChangeImage,
+    Decision,
+    DecisionLink,
+    DecisionStatus,
+    LinkStatus,
+    Measure,
+    OutcomeCheck,
+    Reading,
+)
 from insights.exchange.models import Offer, OfferStatus
 from insights.openness.questions import unanswered_questions
 from insights.openness.requests import RequestFilter, list_requests
@@ -229,7 +238,8 @@ def test_no_text_begins_with_front_matter_and_each_original_is_kept_whole(demo: 
     kept = set(session.scalars(select(Attachment.sha256).where(Attachment.sha256.not_in(forms))))
     # What was typed live has no file.
     imported = {digest for digest, _ in rows if digest is not None}
-    assert kept == imported
+    drawn = set(session.scalars(select(ChangeImage.sha256)))
+    assert kept == imported | drawn
     assert all(demo.files.read(digest) == originals[digest] for digest in imported)
 
 

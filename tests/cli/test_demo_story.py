@@ -12,7 +12,7 @@ import pytest
 
 from insights.core.access import Role
 from insights.core.text import make_anchor
-from insights.decisions.models import Basis, Contribution, DecisionStatus, DeliveryState, LinkType, Verdict
+from insights.decisions.models import Basis, Contribution, DecisionStatus, DeliveryState, ImpactKind, LinkType, Verdict
 from insights.synthesis.freshness import FreshnessState, assess_freshness
 from insights.synthesis.models import ContradictionStatus, InsightStatus, InsightType, Relation
 from research_hub.demo.reading import StoryError
@@ -369,6 +369,15 @@ def test_every_level_of_contribution_is_attested(story: Story) -> None:
     assert {entry.contribution for entry in story.impact} == set(Contribution)
 
 
+def test_work_that_was_avoided_is_told_of_and_one_entry_is_corrected(story: Story) -> None:
+    (avoided,) = [entry.decision for entry in story.impact if entry.kind is ImpactKind.AVOIDED_WORK]
+    rejected = [decision.key for decision in story.decisions if decision.status is DecisionStatus.REJECTED]
+
+    assert avoided in rejected
+    assert len({entry.kind for entry in story.impact}) >= 5
+    assert [entry.corrects for entry in story.impact if entry.corrects] == ["imp_one_link"]
+
+
 # What the loader says of a spoilt story
 
 
@@ -469,6 +478,17 @@ def test_every_level_of_contribution_is_attested(story: Story) -> None:
             "comment_unavailable: resolved_day and resolved_by come together",
         ),
         ("analysis.yaml", "about: trust/sender", "about: trust/sent", "“trust/sent” is not a tag of the story"),
+        ("afterwards.yaml", "quotes: [hl_kit", "quotes: [hl_kid", "“hl_kid_leaflet” is not a highlight of the story"),
+        (
+            "afterwards.yaml",
+            "published_day: -90",
+            "published_day: -92",
+            "public_texts › dec_text_pair: done before its time",
+        ),
+        ("afterwards.yaml", "looked_day: -82, ", "", "second_looks › booking_postcode: is due after it was asked"),
+        ("afterwards.yaml", 'colour: "e8edee"', 'colour: "grey"', "pictures › dec_text_pair: a block begins inside"),
+        ("outcomes.yaml", "day: -79, dec", "day: -109, dec", "impact › imp_one_link_counted: corrects a later entry"),
+        ("decisions.yaml", "revisit_day: 130", "revisit_day: -43", "is asked again before it was set aside"),
     ],
 )
 def test_a_spoilt_story_is_refused_with_file_key_and_advice(

@@ -7,6 +7,16 @@ name by which one part of the story points at another; it never reaches the data
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from research_hub.demo.records.afterwards import (
+    Block,
+    Drawing,
+    PicturePair,
+    PointLink,
+    PublicText,
+    Review,
+    SecondLook,
+    Work,
+)
 from research_hub.demo.records.analysis import (
     AcceptedOffer,
     Answer,
@@ -62,6 +72,7 @@ from research_hub.demo.records.work import Consent, Hypothesis, Plan, Target
 __all__ = [
     "AcceptedOffer",
     "Answer",
+    "Block",
     "Board",
     "Change",
     "ClaimEdit",
@@ -77,6 +88,7 @@ __all__ = [
     "Contradiction",
     "Decision",
     "DecisionLink",
+    "Drawing",
     "Ending",
     "Evidence",
     "FollowedRecord",
@@ -98,7 +110,10 @@ __all__ = [
     "Parking",
     "Participant",
     "Pause",
+    "PicturePair",
     "Plan",
+    "PointLink",
+    "PublicText",
     "Reading",
     "Recommendation",
     "Record",
@@ -106,7 +121,9 @@ __all__ = [
     "RequestAnswer",
     "ResearchRequest",
     "Response",
+    "Review",
     "SavedSearch",
+    "SecondLook",
     "Service",
     "SessionRecord",
     "Story",
@@ -116,6 +133,7 @@ __all__ = [
     "Team",
     "Theme",
     "WordList",
+    "Work",
 ]
 
 
@@ -149,6 +167,12 @@ class Story:
     boards: tuple[Board, ...]
     memos: tuple[Memo, ...]
     comments: tuple[Comment, ...]
+    works: tuple[Work, ...]
+    pictures: tuple[PicturePair, ...]
+    second_looks: tuple[SecondLook, ...]
+    reviews: tuple[Review, ...]
+    points: tuple[PointLink, ...]
+    public_texts: tuple[PublicText, ...]
     word_lists: tuple[WordList, ...]
     searches: tuple[SavedSearch, ...]
     follows: tuple[FollowedRecord, ...]

@@ -9,6 +9,7 @@ from insights.decisions.models import (
     DecisionStatus,
     DeliveryState,
     Direction,
+    ImpactKind,
     LinkType,
     Verdict,
 )
@@ -26,7 +27,10 @@ class Option(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionLink(Record):
-    """Pinned to the insight as it stood on `day`, or on `reaffirmed_day` where somebody looked again."""
+    """Pinned to the insight as it stood on `day`, or on `reaffirmed_day` where somebody looked again.
+
+    `revisit_day` is the day on which what was not followed is asked again.
+    """
 
     insight: str
     type: LinkType
@@ -34,6 +38,7 @@ class DecisionLink(Record):
     day: int
     by: str
     reaffirmed_day: int | None = None
+    revisit_day: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,9 +115,13 @@ class OutcomeCheck(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImpactEntry(Record):
+    """`corrects` names the entry that it stands in place of."""
+
     key: str
     day: int
     decision: str
     what: str
+    kind: ImpactKind
     contribution: Contribution
     attested_by: str
+    corrects: str | None = None

@@ -120,6 +120,7 @@ def _link(stage: Stage, decision: Decision, link: DecisionLink) -> None:
         insight=stage.told.insights[link.insight],
         type_=link.type,
         rationale=link.rationale,
+        revisit_on=stage.day_or_none(link.revisit_day),
     )
 
 

@@ -114,6 +114,8 @@ def _attest(stage: Stage, entry: ImpactEntry) -> None:
         actor=stage.told.members[entry.attested_by],
         decision=stage.told.decisions[entry.decision],
         what=entry.what,
+        kind=entry.kind,
         contribution=entry.contribution,
         on=stage.on(entry.day),
+        corrects=stage.told.impact[entry.corrects] if entry.corrects else None,
     )
