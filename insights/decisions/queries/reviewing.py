@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -116,8 +117,10 @@ def outdated_links(
     ]
 
 
-def open_reviews(session: Session, member: Member, *, limit: int | None = None) -> list[ReviewRow]:
-    """Of all decisions, the oldest question first. One whose cause the member may not see is not told."""
+def open_reviews(
+    session: Session, member: Member, *, team_ids: Collection[int] | None = None, limit: int | None = None
+) -> list[ReviewRow]:
+    """Of all areas or of some, the oldest question first. One whose cause the member may not see is not told."""
     proposer = select(Member.name).where(Member.id == DecisionReview.created_by_id).scalar_subquery()
     owner = select(Member.name).where(Member.id == Decision.owner_id).scalar_subquery()
     query = (
@@ -126,6 +129,8 @@ def open_reviews(session: Session, member: Member, *, limit: int | None = None) 
         .where(DecisionReview.result.is_(None), visible_decisions(member), is_told(member))
         .order_by(DecisionReview.id)
     )
+    if team_ids is not None:
+        query = query.where(Decision.team_id.in_(team_ids))
     rows = session.execute(query if limit is None else query.limit(limit))
     return [
         ReviewRow(

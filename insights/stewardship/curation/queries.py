@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, or_, select, true
@@ -20,6 +18,8 @@ from insights.core.text import plain_words
 from insights.decisions.access import visible_decisions
 from insights.decisions.models import EVIDENCE_TYPES, Decision, DecisionLink, DecisionStatus
 from insights.people.models import Member, Team
+from insights.stewardship.curation.disagreeing import contradiction_candidates, proposed_reviews
+from insights.stewardship.curation.items import QUEUE_TITLES, QueueItem, QueueKind, QueueSection
 from insights.stewardship.models import SetAside
 from insights.synthesis.access import visible_insights
 from insights.synthesis.freshness import FreshnessState
@@ -33,56 +33,6 @@ _MOST_CITED = 500
 # Every claim is held against every other, so that the work grows with the square; 400 take about a third of a second.
 _MOST_COMPARED = 400
 _EXCERPT = 200
-
-
-class QueueKind(StrEnum):
-    """In the order in which a curator works through them."""
-
-    ORPHANED_HIGHLIGHT = "orphaned_highlight"
-    SUSPECT_LINK = "suspect_link"
-    OPEN_CONTRADICTION = "open_contradiction"
-    DUPLICATE_CANDIDATE = "duplicate_candidate"
-    UNTAGGED_HIGHLIGHT = "untagged_highlight"
-    STALE_BUT_CITED = "stale_but_cited"
-    REVIEW_DUE = "review_due"
-
-
-QUEUE_TITLES: dict[QueueKind, str] = {
-    QueueKind.ORPHANED_HIGHLIGHT: "Quotes that lost their place",
-    QueueKind.SUSPECT_LINK: "Decisions whose evidence changed since",
-    QueueKind.OPEN_CONTRADICTION: "Open contradictions",
-    QueueKind.DUPLICATE_CANDIDATE: "Insights that may say the same",
-    QueueKind.UNTAGGED_HIGHLIGHT: "Quotes without a tag",
-    QueueKind.STALE_BUT_CITED: "Stale, and decisions rest on them",
-    QueueKind.REVIEW_DUE: "Insights whose review is due",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class QueueItem:
-    """`key` names the item when it is set aside; `other_ref` and `other` are its second record, where it has one.
-
-    `number` is the id of the link or contradiction that a form of the page acts on, 0 elsewhere.
-    """
-
-    key: str
-    ref: str
-    text: str
-    detail: str
-    since: date | None
-    other_ref: str = ""
-    other: str = ""
-    number: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class QueueSection:
-    """Up to twenty items of one kind; `has_more` where others wait behind them."""
-
-    kind: QueueKind
-    title: str
-    items: tuple[QueueItem, ...]
-    has_more: bool
 
 
 def load_queue(session: Session, member: Member, *, everywhere: bool = False) -> list[QueueSection]:
@@ -302,7 +252,9 @@ def _excerpt(text: str) -> str:
 _LOADERS: dict[QueueKind, Load] = {
     QueueKind.ORPHANED_HIGHLIGHT: _orphans,
     QueueKind.SUSPECT_LINK: _suspect_links,
+    QueueKind.PROPOSED_REVIEW: proposed_reviews,
     QueueKind.OPEN_CONTRADICTION: _contradictions,
+    QueueKind.CONTRADICTION_CANDIDATE: contradiction_candidates,
     QueueKind.DUPLICATE_CANDIDATE: _duplicates,
     QueueKind.UNTAGGED_HIGHLIGHT: _untagged,
     QueueKind.STALE_BUT_CITED: _stale_but_cited,

@@ -9,7 +9,7 @@ from insights.core.activity import record
 from insights.core.checks import required_line, term_of
 from insights.core.clock import now
 from insights.people.models import Member
-from insights.stewardship.curation.queries import QueueKind
+from insights.stewardship.curation.items import QueueKind
 from insights.stewardship.models import SetAside
 
 _LONGEST_KEY = 100

@@ -10,13 +10,14 @@ from insights.coding.operations import edit_highlight, set_highlight_dropped
 from insights.coding.queries import get_highlight, highlights_by_ids
 from insights.core.access import Permission
 from insights.core.errors import NotFound
-from insights.decisions.models import Decision, DecisionLink
+from insights.decisions.models import Decision, DecisionLink, ReviewResult
 from insights.decisions.operations import reaffirm_link
 from insights.decisions.queries import get_decision, get_link
 from insights.decisions.relooking import look_again
+from insights.decisions.reviews import close_reviews
 from insights.people.models import Member
 from insights.stewardship.curation import load_queue, put_back, set_aside
-from insights.synthesis.contradictions import settle_contradiction
+from insights.synthesis.contradictions import declare_contradiction, settle_contradiction
 from insights.synthesis.models import Contradiction, ContradictionReason, ContradictionStatus, RevalidationResult
 from insights.synthesis.queries import get_contradiction, get_insight
 from research_hub.db import reading, transaction
@@ -73,6 +74,37 @@ def settle(contradiction_id: int) -> ResponseReturnValue:
             explanation=request.form.get("explanation", ""),
         )
     return _done("Explained. It stands with both insights.")
+
+
+@bp.post("/curation/contradictions")
+@requires(Permission.EDIT_INSIGHTS)
+@shows_errors_on(".curation")
+def open_one() -> ResponseReturnValue:
+    """Two insights that were suggested contradict each other indeed; both are marked."""
+    named = [request.form.get(side, "") for side in ("insight", "other")]
+    with transaction() as session:
+        insight, other = (get_insight(session, current_member(), ref) for ref in named)
+        declare_contradiction(
+            session, actor=current_member(), insight=insight, other=other, cause=request.form.get("cause", "")
+        )
+    return _done(f"Opened. It stands with {insight.ref} and {other.ref} until somebody explains it.")
+
+
+@bp.post("/curation/decisions/<ref>")
+@requires(Permission.ACCEPT_DECISIONS)
+@shows_errors_on(".curation")
+def let_stand(ref: str) -> ResponseReturnValue:
+    """One sentence answers every open question about the decision."""
+    with transaction() as session:
+        decision = get_decision(session, current_member(), ref)
+        close_reviews(
+            session,
+            actor=current_member(),
+            decision=decision,
+            result=ReviewResult.STANDS,
+            note=request.form.get("note", ""),
+        )
+    return _done(f"{decision.ref} stands. The sentence is kept with the questions it answers.")
 
 
 @bp.post("/curation/insights/<ref>")

@@ -1,19 +1,24 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from typing import Any
 
+import pytest
 from factories import (
     make_accepted_decision,
     make_highlight,
     make_insight,
     make_member,
+    make_service,
     make_session,
     make_team,
     source_of,
 )
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from insights.capture.models import Study
 from insights.capture.operations import set_study_access
@@ -21,7 +26,8 @@ from insights.coding.models import Highlight, HighlightStatus
 from insights.coding.operations import edit_source_text
 from insights.core.access import Role
 from insights.decisions.models import DecisionLink
-from insights.people.models import Member
+from insights.decisions.reviews import ask_for_review
+from insights.people.models import Member, Service
 from insights.synthesis.contradictions import declare_contradiction
 from insights.synthesis.models import Contradiction, EvidenceLink, Insight
 from insights.synthesis.operations import edit_insight
@@ -228,3 +234,140 @@ def test_a_contributor_reads_what_became_of_what_they_wrote(client_for: SignIn) 
     assert "A quiet month" in long_ago
     assert client.get("/contributions?month=October").status_code == 422
     assert "A quiet month" in client_for(ben).get("/contributions").get_data(as_text=True)
+
+
+def test_insights_heard_in_opposite_ways_are_suggested_and_opened_in_one_sentence(client_for: SignIn) -> None:
+    with transaction() as session:
+        likes, dislikes = _opposites(session)
+    client = client_for(Role.RESEARCHER)
+
+    page = client.get("/curation?area=all").text
+    refused = client.post("/curation/contradictions", data={"insight": likes, "other": dislikes, "cause": ""})
+    after = client.post(
+        "/curation/contradictions",
+        data={"insight": likes, "other": dislikes, "cause": "The same letter, read both ways."},
+        follow_redirects=True,
+    ).text
+
+    assert "Insights that may contradict each other" in page
+    assert "Both are about letters and trust" in page
+    assert refused.status_code == 422
+    assert "what contradicts, in a sentence" in refused.text
+    assert "Insights that may contradict each other" not in after
+    assert "The same letter, read both ways." in after
+
+
+def test_a_pair_set_aside_stays_so_until_one_of_the_two_says_something_else(client_for: SignIn) -> None:
+    with transaction() as session:
+        likes, _dislikes = _opposites(session)
+    client = client_for(Role.RESEARCHER)
+    key = _key_of(client)
+
+    client.post(
+        "/curation/aside", data={"kind": "contradiction_candidate", "key": key, "reason": "Two kinds of letters."}
+    )
+    quiet = client.get("/curation").text
+    with transaction() as session:
+        insight = session.scalars(select(Insight).where(Insight.id == int(likes.removeprefix("INS-")))).one()
+        author = session.get(Member, insight.author_id)
+        assert author is not None
+        edit_insight(
+            session,
+            actor=author,
+            insight=insight,
+            claim="Every letter is trusted.",
+            body="",
+            type_=insight.type,
+            kind=insight.kind,
+            service=None if insight.service_id is None else session.get(Service, insight.service_id),
+        )
+
+    assert "may contradict each other" not in quiet
+    assert "may contradict each other" in client.get("/curation").text
+    assert _key_of(client) != key
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"tags": ["letters"]}, {"polarity": -1}, {"polarity": None}, {"same_service": False}, {"published": False}],
+    ids=["one tag", "the same way", "no way", "another service", "a draft"],
+)
+def test_what_only_looks_alike_is_no_suggestion(client_for: SignIn, change: dict[str, Any]) -> None:
+    with transaction() as session:
+        _opposites(session, **change)
+
+    assert "may contradict each other" not in client_for(Role.RESEARCHER).get("/curation").text
+
+
+def test_a_pair_is_not_suggested_to_whoever_may_see_one_of_the_two(client_for: SignIn) -> None:
+    with transaction() as session:
+        likes, _dislikes = _opposites(session)
+        study = session.scalars(
+            select(Study)
+            .join(Highlight, Highlight.study_id == Study.id)
+            .join(EvidenceLink, EvidenceLink.highlight_id == Highlight.id)
+            .where(EvidenceLink.insight_id == int(likes.removeprefix("INS-")))
+        ).one()
+        ana = make_member(session)
+        set_study_access(session, actor=ana, study=study, restricted=True, named=[ana])
+
+    assert "may contradict each other" not in client_for(Role.ADMINISTRATOR).get("/curation").text
+    assert "may contradict each other" in client_for(ana).get("/curation").text
+
+
+def test_a_proposed_review_waits_and_is_answered_in_one_sentence(client_for: SignIn) -> None:
+    with transaction() as session:
+        ana = make_member(session, role=Role.APPROVER)
+        decision = make_accepted_decision(session, actor=ana, insight=make_insight(session, actor=ana))
+        ask_for_review(session, actor=ana, decision=decision, cause="The law changes in March.")
+        elsewhere = make_member(session, role=Role.APPROVER, team=make_team(session))
+    client = client_for(ana)
+
+    before = client.get("/curation").text
+    not_theirs = client_for(elsewhere).get("/curation").text
+    refused = client.post(f"/curation/decisions/{decision.ref}", data={"note": ""})
+    after = client.post(
+        f"/curation/decisions/{decision.ref}", data={"note": "Read the bill; it does."}, follow_redirects=True
+    ).text
+
+    assert "The law changes in March." in before
+    assert "The law changes in March." not in not_theirs
+    assert refused.status_code == 422
+    assert "The law changes in March." not in after
+    assert f"{decision.ref} stands." in after
+
+
+def _opposites(
+    session: Session,
+    *,
+    tags: Sequence[str] = ("letters", "trust"),
+    polarity: int | None = 1,
+    same_service: bool = True,
+    published: bool = True,
+) -> tuple[str, str]:
+    """Two insights of one service, the quotes of the second negative; the changes are the first one's."""
+    ana = make_member(session)
+    service = make_service(session)
+    quotes = [
+        make_highlight(session, actor=ana, tags=list(tags), polarity=polarity),
+        make_highlight(session, actor=ana, tags=["letters", "trust"], polarity=-1),
+    ]
+    first = make_insight(
+        session,
+        actor=ana,
+        highlight=quotes[0],
+        claim="Letters are trusted.",
+        published=published,
+        service=service if same_service else make_service(session),
+    )
+    second = make_insight(
+        session, actor=ana, highlight=quotes[1], claim="Nobody believes what is posted.", service=service
+    )
+    return first.ref, second.ref
+
+
+def _key_of(client: FlaskClient) -> str:
+    page = client.get("/curation").text
+    found = re.search(r'value="contradiction_candidate"><input type="hidden" name="key" value="([^"]+)"', page)
+    assert found is not None
+    return found[1]
