@@ -1,4 +1,4 @@
-"""Calendar days that stay in the calendar: shifting and ages that cannot overflow, and the local day of a moment."""
+"""Calendar days that stay in the calendar: shifting and ages that cannot overflow, a day in words, a local day."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from insights.core.clock import local_day
 from insights.core.errors import InvalidInput
 
-__all__ = ["Period", "age_in_days", "local_day", "shifted"]
+__all__ = ["Period", "age_in_days", "day_in_words", "local_day", "shifted"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,16 @@ class Period:
 
     def earlier_by(self, days: int) -> Period:
         return Period(shifted(self.start, -days), shifted(self.end, -days))
+
+    @property
+    def words(self) -> str:
+        """'1 April 2026 to 30 June 2026'."""
+        return f"{day_in_words(self.start)} to {day_in_words(self.end)}"
+
+
+def day_in_words(day: date) -> str:
+    """'1 April 2026'."""
+    return f"{day.day} {day:%B %Y}"
 
 
 def shifted(day: date, days: int) -> date:

@@ -1,4 +1,4 @@
-"""The leader's reports made ready to leave: scorecard, shelf, inclusion, response register.
+"""The leader's reports made ready to leave: scorecard, shelf, inclusion, response register, and who uses the product.
 
 scorecard_report(card, scope) -> Report, and so on; `scope` says in words what was chosen, as in 'All services'
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from insights.reports.days import Period
+from insights.reports.days import Period, day_in_words
 from insights.reports.inclusion import Coverage
 from insights.reports.metrics import Metric, Scorecard
 from insights.reports.metrics.decision_time import days_in_words
@@ -16,6 +16,7 @@ from insights.reports.report import Drawing, Place, Report, Section
 from insights.reports.response_register import ANSWER_WITHIN, ResponseRegister
 from insights.reports.shelf import ShelfReport
 from insights.reports.table import Table, Value
+from insights.reports.use import SMALLEST_GROUP, UseReport
 
 _WORKBOOK_ONLY = {"Rows behind the figures", "Decision time curves"}
 
@@ -30,7 +31,7 @@ def scorecard_report(card: Scorecard, scope: str) -> Report:
         Section("Every figure with its interval", table=figures, place=Place.WORKBOOK, leads=True),
         *(Section(table.name, table=table, place=_place(table)) for table in others),
     )
-    subtitle = f"{scope}, {_days(card.period)}. As of {_day(card.on)}."
+    subtitle = f"{scope}, {card.period.words}. As of {day_in_words(card.on)}."
     return Report("scorecard", "Do we decide on evidence?", subtitle, card.on, sections, _cautions(card.metrics))
 
 
@@ -44,7 +45,7 @@ def shelf_report(shelf: ShelfReport, scope: str) -> Report:
         Section("Parked", ("Off the shelf until a day; then back, with the age they had.",), parked),
     )
     cautions = ("Age runs from the first publication. Only an answer takes an insight off the shelf.",)
-    return Report("shelf", "The shelf", f"{scope}, as of {_day(shelf.on)}.", shelf.on, sections, cautions)
+    return Report("shelf", "The shelf", f"{scope}, as of {day_in_words(shelf.on)}.", shelf.on, sections, cautions)
 
 
 def inclusion_report(coverage: Coverage, scope: str, period: Period, made_on: date) -> Report:
@@ -55,7 +56,7 @@ def inclusion_report(coverage: Coverage, scope: str, period: Period, made_on: da
         "Numbers below three are not given, so that nobody is singled out.",
         "“Not recorded” is not “none”. A person who took part in two studies counts twice.",
     )
-    return Report("inclusion", "Who is heard", f"{scope}, {_days(period)}.", made_on, sections, cautions)
+    return Report("inclusion", "Who is heard", f"{scope}, {period.words}.", made_on, sections, cautions)
 
 
 def responses_report(register: ResponseRegister, scope: str) -> Report:
@@ -66,8 +67,19 @@ def responses_report(register: ResponseRegister, scope: str) -> Report:
         "A decline with a reason is an answer.",
         f"Answer by: the day that was asked for, or {ANSWER_WITHIN} days after the issue.",
     )
-    subtitle = f"{scope}, as of {_day(register.on)}."
+    subtitle = f"{scope}, as of {day_in_words(register.on)}."
     return Report("responses", "Leadership’s answers", subtitle, register.on, sections, cautions)
+
+
+def use_report(use: UseReport, made_on: date) -> Report:
+    by_role, by_team = use.as_table()
+    cautions = (
+        f"Nobody’s own use is kept or shown. Groups of fewer than {SMALLEST_GROUP} people count together.",
+        "Accounts used: signed in at least once in the period, of the accounts that are open today.",
+        "Citations: insights linked to decisions by people who are in the group today.",
+    )
+    sections = (Section("By role", table=by_role), Section("By team", table=by_team))
+    return Report("use", "Who uses it", f"{use.period.words}.", made_on, sections, cautions)
 
 
 def _figures_to_read(card: Scorecard) -> Table:
@@ -105,11 +117,3 @@ _MOST_STEPS = 60
 
 def _cautions(metrics: tuple[Metric, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(f"{metric.code}: {caution}" for metric in metrics for caution in metric.cautions))
-
-
-def _days(period: Period) -> str:
-    return f"{_day(period.start)} to {_day(period.end)}"
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"

@@ -36,6 +36,19 @@ class DecisionEvidence(StrEnum):
     EVIDENCED_AND_CURRENT = "evidenced_and_current"
 
 
+COVERAGE_MEANINGS: dict[InsightCoverage, str] = {
+    InsightCoverage.UNCOVERED: "no decision in force rests on it",
+    InsightCoverage.SHALLOW: "evidence for a decision in force",
+    InsightCoverage.DEEP: "and one of those is live, with an outcome that was measured",
+}
+EVIDENCE_MEANINGS: dict[DecisionEvidence, str] = {
+    DecisionEvidence.UNEVIDENCED: "no insight linked as evidence, and no basis declared",
+    DecisionEvidence.DECLARED_BASIS: "rests on law, security, cost or judgement, as declared",
+    DecisionEvidence.EVIDENCED: "rests on insights, of which at least one changed, ended or is contradicted",
+    DecisionEvidence.EVIDENCED_AND_CURRENT: "rests on insights that all still hold",
+}
+
+
 def is_actionable(insight: InsightFact, on: date) -> bool:
     return _type_on(insight, on) is InsightType.ACTIONABLE
 

@@ -151,7 +151,7 @@ def _content(title: str, made: Report, form: str) -> bytes:
     tables = made.as_table()
     if form == "csv":
         return write_csv(tables[0])
-    if form == "xlsx":
-        return write_xlsx(tables)
     moment = today(reading())
+    if form == "xlsx":
+        return write_xlsx(tables, moment)
     return as_page(title, f"Research Hub, {moment.day} {moment:%B %Y}.", tables).encode()

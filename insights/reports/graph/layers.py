@@ -26,6 +26,8 @@ BOX_WIDTH, BOX_HEIGHT = 150, 80
 _ROW = BOX_HEIGHT + 14
 _HEAD = 34
 _LETTERS = 21
+# Words of people are set in a serif that is larger and wider.
+_LETTERS_OF_A_QUOTE = 18
 _SWEEPS = 4
 _LARGEST_GAP = 110
 
@@ -191,7 +193,8 @@ def _boxes(
 
 def _box(node: Node, x: int, y: int, here: str) -> Box:
     title = plain_words(node.title)
-    label = textwrap.wrap(title, _LETTERS, max_lines=2, placeholder="…")
+    letters = _LETTERS_OF_A_QUOTE if node.stage is Stage.QUOTE else _LETTERS
+    label = textwrap.wrap(title, letters, max_lines=2, placeholder="…")
     return Box(node.ref, node.stage, tuple(label), title, node.state, x, y, is_here=node.ref == here)
 
 

@@ -6,12 +6,12 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from insights.core.access import Permission
+from insights.core.clock import today
 from insights.core.errors import InvalidInput
 from insights.decisions.models import Decision
 from insights.decisions.outcomes import attest_impact
 from insights.decisions.queries import (
     LedgerFilter,
-    LedgerRow,
     get_decision,
     get_impact_entry,
     get_measure,
@@ -23,27 +23,14 @@ from research_hub.db import reading, transaction
 from research_hub.errors import shows_errors_on
 from research_hub.security import current_member, requires
 from research_hub.web.decisions.blueprint import bp
+from research_hub.web.decisions.documents import ledger_document, scope_of
 from research_hub.web.decisions.forms import ImpactForm
 from research_hub.web.decisions.states import CONTRIBUTION_WORDS, KIND_WORDS
-from research_hub.web.exports import Value, as_file, table_of
+from research_hub.web.exports import as_report, asked
 from research_hub.web.forms import day_or_none, number_or_none, read_form
+from research_hub.web.words import day
 
 SHOWN = 200
-_COLUMNS = (
-    "Entry",
-    "When",
-    "What happened",
-    "Kind",
-    "Research was",
-    "Decision",
-    "Title",
-    "Service",
-    "Measure",
-    "Attested by",
-    "Attester wrote research under it",
-    "Corrects entry",
-    "Corrected by entry",
-)
 
 
 @bp.get("/impact")
@@ -58,7 +45,7 @@ def impact_ledger() -> ResponseReturnValue:
         rows=rows[:SHOWN],
         more=len(rows) > SHOWN,
         problem=problem,
-        chosen={name: value for name, value in request.args.items() if value},
+        chosen=asked("service", "kind", "from", "to"),
         services=service_choices(session),
         kinds=KIND_WORDS,
         contributions=CONTRIBUTION_WORDS,
@@ -72,7 +59,7 @@ def export_ledger(extension: str) -> ResponseReturnValue:
     if problem is not None:
         raise problem
     rows = ledger(reading(), current_member(), wanted)
-    return as_file(extension, table_of("Impact ledger", _COLUMNS, [_exported(row) for row in rows]))
+    return as_report(extension, ledger_document(rows, _scope(wanted), today(reading())))
 
 
 @bp.get("/decisions/<ref>/impact/new")
@@ -133,7 +120,8 @@ def _measures(decision: Decision) -> list[tuple[str, str]]:
     return [("", "–"), *[(str(each.id), each.name) for each in measures_of(reading(), decision)]]
 
 
-def _exported(row: LedgerRow) -> tuple[Value, ...]:
-    told = (row.id, row.on, row.what, KIND_WORDS[row.kind], CONTRIBUTION_WORDS[row.contribution])
-    about = (row.decision_ref, row.decision, row.service, row.measure, row.attested_by, row.is_author_too)
-    return (*told, *about, row.corrects_id, row.corrected_by_id)
+def _scope(wanted: LedgerFilter) -> str:
+    kind = KIND_WORDS.get(wanted.kind, "")
+    since = f"from {day(wanted.since)}" if wanted.since else ""
+    until = f"up to {day(wanted.until)}" if wanted.until else ""
+    return ", ".join(filter(None, (scope_of(wanted.service_id), kind, since, until)))

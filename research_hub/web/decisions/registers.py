@@ -6,10 +6,10 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from insights.core.access import Permission
+from insights.core.clock import today
 from insights.decisions.queries import (
     NeedsFilter,
     OutdatedLink,
-    UnmetNeed,
     needs_not_met,
     open_reviews,
     outdated_links,
@@ -18,24 +18,13 @@ from insights.people.queries import service_choices
 from research_hub.db import reading
 from research_hub.security import current_member, requires
 from research_hub.web.decisions.blueprint import bp
+from research_hub.web.decisions.documents import needs_document, scope_of
 from research_hub.web.decisions.states import LINK_WORDS, UNMET_WORDS
-from research_hub.web.exports import Value, as_file, table_of
+from research_hub.web.exports import Value, as_file, as_report, asked, table_of
 from research_hub.web.forms import number_or_none
 
 SHOWN = 200
 LINKS_SHOWN = 50
-_NEEDS = (
-    "Insight",
-    "Claim",
-    "How",
-    "Decision or recommendation",
-    "Title",
-    "Why",
-    "Since",
-    "Ask again",
-    "Due",
-    "Service",
-)
 _LINKS = (
     "Decision",
     "Title",
@@ -62,7 +51,7 @@ def unmet_needs() -> ResponseReturnValue:
         rows=rows[:SHOWN],
         total=len(rows),
         due=sum(1 for row in rows if row.is_due),
-        chosen={name: value for name, value in request.args.items() if value},
+        chosen=asked("service", "way", "due"),
         services=service_choices(session),
         ways=UNMET_WORDS,
     )
@@ -71,8 +60,14 @@ def unmet_needs() -> ResponseReturnValue:
 @bp.get("/decisions/needs-not-met.<extension>")
 @requires(Permission.READ)
 def export_needs(extension: str) -> ResponseReturnValue:
-    rows = needs_not_met(reading(), current_member(), _wanted())
-    return as_file(extension, table_of("Needs not met", _NEEDS, [_need(row) for row in rows]))
+    session, wanted = reading(), _wanted()
+    chosen = [
+        scope_of(wanted.service_id),
+        UNMET_WORDS.get(wanted.way, ""),
+        "to be asked again now" if wanted.due else "",
+    ]
+    rows = needs_not_met(session, current_member(), wanted)
+    return as_report(extension, needs_document(rows, ", ".join(filter(None, chosen)), today(session)))
 
 
 @bp.get("/decisions/to-review")
@@ -112,11 +107,6 @@ def _wanted() -> NeedsFilter:
     way = request.args.get("way", "")
     service_id = number_or_none(request.args.get("service"))
     return NeedsFilter(service_id, way if way in UNMET_WORDS else "", due=bool(request.args.get("due")))
-
-
-def _need(row: UnmetNeed) -> tuple[Value, ...]:
-    about = (row.insight_ref, row.claim, UNMET_WORDS[row.way], row.answer_ref, row.answer, row.reason)
-    return (*about, row.on, row.revisit_on, row.is_due, row.service)
 
 
 def _link(row: OutdatedLink) -> tuple[Value, ...]:

@@ -4,10 +4,11 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from insights.core.access import Permission
+from insights.reports.chain_documents import flow_report
 from insights.reports.flow import flow as compute_flow
 from insights.reports.flow import laid_out
 from research_hub.security import requires
-from research_hub.web.exports import as_file
+from research_hub.web.exports import as_report
 from research_hub.web.reports.blueprint import bp
 from research_hub.web.reports.choice import read_choice
 
@@ -35,4 +36,4 @@ def flow() -> ResponseReturnValue:
 @requires(Permission.READ)
 def export_flow(extension: str) -> ResponseReturnValue:
     choice = read_choice()
-    return as_file(extension, *compute_flow(choice.base, choice.period).as_table())
+    return as_report(extension, flow_report(compute_flow(choice.base, choice.period), choice.scope))

@@ -4,9 +4,10 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from insights.core.access import Permission
+from insights.reports.chain_documents import gaps_report
 from insights.reports.gaps import gaps as compute_gaps
 from research_hub.security import requires
-from research_hub.web.exports import as_file
+from research_hub.web.exports import as_report
 from research_hub.web.reports.blueprint import bp
 from research_hub.web.reports.choice import read_choice
 
@@ -21,4 +22,5 @@ def gaps() -> ResponseReturnValue:
 @bp.get("/reports/gaps.<extension>")
 @requires(Permission.READ)
 def export_gaps(extension: str) -> ResponseReturnValue:
-    return as_file(extension, *compute_gaps(read_choice().base).as_table())
+    choice = read_choice()
+    return as_report(extension, gaps_report(compute_gaps(choice.base), choice.scope))

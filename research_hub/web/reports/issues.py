@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from insights.core.access import Permission
 from insights.people.queries import Choice, service_choices
+from insights.reports.chain_documents import issues_report
 from insights.reports.evidence_base import load_evidence_base
 from insights.reports.facts import EvidenceBase
 from insights.reports.graph.issues import IssueKind, IssueReport, Severity, issue_report
@@ -14,9 +15,10 @@ from insights.reports.graph.issues import issues as find_issues
 from insights.reports.reading.evidence_rows import read_evidence_facts
 from research_hub.db import reading
 from research_hub.security import current_member, requires
-from research_hub.web.exports import as_file
+from research_hub.web.exports import as_report, asked
 from research_hub.web.forms import number_or_none
 from research_hub.web.reports.blueprint import bp
+from research_hub.web.reports.choice import ALL_SERVICES
 
 SHOWN = 100
 
@@ -54,7 +56,7 @@ def issues() -> ResponseReturnValue:
         rows=report.rows[(page - 1) * SHOWN : page * SHOWN],
         page=page,
         pages=-(-len(report.rows) // SHOWN),
-        chosen=request.args,
+        chosen=asked("service", "severity", "kind", "owner"),
         severities=list(Severity),
         kinds=list(report.by_kind),
     )
@@ -63,7 +65,8 @@ def issues() -> ResponseReturnValue:
 @bp.get("/reports/issues.<extension>")
 @requires(Permission.READ)
 def export_issues(extension: str) -> ResponseReturnValue:
-    return as_file(extension, *_report(_read_choice()).as_table())
+    choice = _read_choice()
+    return as_report(extension, issues_report(_report(choice), choice.service or ALL_SERVICES))
 
 
 def _read_choice() -> IssueChoice:

@@ -6,25 +6,15 @@ from flask.typing import ResponseReturnValue
 from insights.core.access import Permission
 from insights.reports.matrix import Matrix, MatrixFilters
 from insights.reports.matrix import matrix as compute_matrix
-from insights.reports.standing import DecisionEvidence, InsightCoverage
+from insights.reports.matrix_document import matrix_report
+from insights.reports.standing import COVERAGE_MEANINGS, EVIDENCE_MEANINGS, DecisionEvidence, InsightCoverage
 from research_hub.security import requires
-from research_hub.web.exports import as_file
+from research_hub.web.exports import as_report, asked, is_printed
 from research_hub.web.forms import number_or_none
 from research_hub.web.reports.blueprint import bp
 from research_hub.web.reports.choice import ReportChoice, read_links_choice
 
 ROWS, COLUMNS = 40, 12
-COVERAGE_MEANINGS = {
-    InsightCoverage.UNCOVERED: "no decision in force rests on it",
-    InsightCoverage.SHALLOW: "evidence for a decision in force",
-    InsightCoverage.DEEP: "and one of those is live, with an outcome that was measured",
-}
-EVIDENCE_MEANINGS = {
-    DecisionEvidence.UNEVIDENCED: "no insight linked as evidence, and no basis declared",
-    DecisionEvidence.DECLARED_BASIS: "rests on law, security, cost or judgement, as declared",
-    DecisionEvidence.EVIDENCED: "rests on insights, of which at least one changed, ended or is contradicted",
-    DecisionEvidence.EVIDENCED_AND_CURRENT: "rests on insights that all still hold",
-}
 
 
 @bp.get("/reports/matrix")
@@ -41,7 +31,7 @@ def matrix() -> ResponseReturnValue:
         matrix=found,
         page=page,
         totals=found.totals(),
-        chosen=request.args,
+        chosen=asked("service", "from", "to", "coverage", "evidence", "gaps"),
         steps=(ROWS, COLUMNS),
         coverages=COVERAGE_MEANINGS,
         evidences=EVIDENCE_MEANINGS,
@@ -51,7 +41,9 @@ def matrix() -> ResponseReturnValue:
 @bp.get("/reports/matrix.<extension>")
 @requires(Permission.READ)
 def export_matrix(extension: str) -> ResponseReturnValue:
-    return as_file(extension, *_matrix(read_links_choice()).as_table())
+    choice = read_links_choice()
+    # The grid of a large matrix is the work of seconds and no part of what is printed.
+    return as_report(extension, matrix_report(_matrix(choice), _scope(choice), with_workbook=not is_printed(extension)))
 
 
 def _matrix(choice: ReportChoice) -> Matrix:
@@ -64,3 +56,16 @@ def _matrix(choice: ReportChoice) -> Matrix:
         only_gaps=bool(request.args.get("gaps")),
     )
     return compute_matrix(choice.base, filters)
+
+
+def _scope(choice: ReportChoice) -> str:
+    """What was asked for, in words, so that a file tells of which part of the matrix it is."""
+    given = request.args
+    period = f"decided {choice.period.words}" if given.get("from") or given.get("to") else ""
+    coverage, evidence = given.get("coverage", ""), given.get("evidence", "")
+    only = [
+        f"insights that are {coverage}" if coverage in list(InsightCoverage) else "",
+        f"decisions that are {evidence.replace('_', ' ')}" if evidence in list(DecisionEvidence) else "",
+        "gaps alone" if given.get("gaps") else "",
+    ]
+    return ", ".join(filter(None, (choice.scope, period, *only)))

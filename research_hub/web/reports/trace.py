@@ -4,14 +4,17 @@ from flask import jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from insights.core.access import Permission
+from insights.core.clock import today
+from insights.reports.chain_documents import trace_report
 from insights.reports.graph import Stage, layered
 from insights.reports.trace import Trace
 from insights.reports.trace import trace as compute_trace
 from research_hub.db import reading
 from research_hub.security import current_member, requires
-from research_hub.web.exports import as_file
+from research_hub.web.exports import as_report
 from research_hub.web.forms import number_or_none
 from research_hub.web.reports.blueprint import bp
+from research_hub.web.words import count
 
 FORMS = {"thread": "Thread", "drawing": "Drawing", "table": "Table"}
 DEPTHS = {"1": "What touches it", "2": "Two steps", "full": "The whole thread"}
@@ -41,7 +44,11 @@ def trace(ref: str) -> ResponseReturnValue:
 @requires(Permission.READ)
 def export_trace(ref: str, extension: str) -> ResponseReturnValue:
     found = _trace(ref)
-    return jsonify(found.as_json()) if extension == "json" else as_file(extension, *found.as_table())
+    if extension == "json":
+        return jsonify(found.as_json())
+    depth = number_or_none(request.args.get("depth"))
+    steps = f"As far as {count(depth, 'step')} from it" if depth else DEPTHS["full"]
+    return as_report(extension, trace_report(found, today(reading()), steps))
 
 
 def _trace(ref: str) -> Trace:

@@ -4,10 +4,12 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from insights.core.access import Permission
+from insights.core.clock import today
+from insights.reports.documents import use_report
 from insights.reports.use import SMALLEST_GROUP, use_of
 from research_hub.db import reading
 from research_hub.security import requires
-from research_hub.web.exports import as_file
+from research_hub.web.exports import as_report
 from research_hub.web.reports.blueprint import bp
 from research_hub.web.reports.choice import read_period
 
@@ -23,7 +25,7 @@ def use() -> ResponseReturnValue:
 @bp.get("/reports/use.<extension>")
 @requires(Permission.READ)
 def export_use(extension: str) -> ResponseReturnValue:
-    return as_file(extension, *use_of(reading(), read_period()).as_table())
+    return as_report(extension, use_report(use_of(reading(), read_period()), today(reading())))
 
 
 def _address() -> dict[str, str]:

@@ -214,6 +214,15 @@ def test_a_text_is_drawn_when_the_thread_is_its_own() -> None:
     assert "SRC-1" in {box.ref for box in layered(a_thread(1), "SRC-1").boxes}
 
 
+def test_words_of_people_are_broken_earlier_for_they_are_set_wider() -> None:
+    words = "It was all too slow for me to see what came of it."
+    graph = traceability_graph([Node("HL-1", Stage.QUOTE, words), Node("INS-1", Stage.INSIGHT, words)], [])
+
+    widest = {box.stage: max(map(len, box.label)) for box in layered(graph, "HL-1").boxes}
+
+    assert widest[Stage.QUOTE] <= 18 < widest[Stage.INSIGHT] <= 21
+
+
 def test_one_box_stands_for_what_a_layer_has_no_room_for() -> None:
     drawn = layered(a_thread(5_000), "INS-1")
 

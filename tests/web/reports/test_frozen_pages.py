@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Callable
+from datetime import time
 from typing import TypeAlias
 
 import pytest
 from factories import make_accepted_decision, make_insight
 from flask import Flask
 from flask.testing import FlaskClient
+from openpyxl import load_workbook
 
 from insights.core.access import Role
 from insights.people.models import Member
@@ -42,6 +45,20 @@ def test_a_report_is_frozen_read_and_taken_away(client_for: SignIn) -> None:
         answer = client.get(f"/reports/frozen/FRZ-1.{extension}")
         assert answer.status_code == 200
         assert "attachment" in answer.headers["Content-Disposition"]
+
+
+@pytest.mark.usefixtures("decided")
+def test_a_frozen_workbook_is_the_same_bytes_and_was_made_on_the_day_of_the_freezing(client_for: SignIn) -> None:
+    client = client_for(Role.APPROVER)
+    client.post("/reports/frozen", data=FORM)
+
+    one, other = (client.get("/reports/frozen/FRZ-1.xlsx").data for _ in range(2))
+    made = load_workbook(io.BytesIO(one)).properties.created
+
+    assert one == other
+    assert made is not None
+    assert made.time() == time()
+    assert f"Frozen on {made.date().isoformat()}" in client.get("/reports/frozen/FRZ-1.html").text
 
 
 @pytest.mark.parametrize(

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from collections.abc import Callable
-from datetime import date
+from datetime import date, time
 from typing import TypeAlias
 
 import pytest
 from bs4 import BeautifulSoup
-from factories import make_accepted_decision, make_insight
+from factories import make_accepted_decision, make_insight, make_member
 from flask import Flask
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from insights.core.access import Role
+from insights.decisions.operations import link_insight
+from insights.decisions.outcomes import attest_impact
+from insights.exchange.tables import write_xlsx
 from insights.people.models import Member
+from insights.reports.matrix_document import DECISIONS_ON_A_PAGE
 from insights.reports.report import Section, report_of_tables
 from insights.reports.table import Table
 from insights.synthesis.answers import issue_recommendation
@@ -27,18 +32,36 @@ from research_hub.report_files.pdf import MOST_ROWS
 
 SignIn: TypeAlias = Callable[[Member | Role], FlaskClient]
 
-REPORTS = ("/reports", "/reports/shelf", "/reports/responses", "/reports/inclusion")
+REPORTS = (
+    "/reports",
+    "/reports/shelf",
+    "/reports/responses",
+    "/reports/inclusion",
+    "/reports/matrix",
+    "/reports/gaps",
+    "/reports/flow",
+    "/reports/issues",
+    "/reports/trace/INS-1",
+    "/reports/use",
+    "/impact",
+    "/decisions/needs-not-met",
+)
 EVIL = '=HYPERLINK("http://example.org") <script>alert(1)</script> #import "/etc/passwd": *'
 
 
 @pytest.fixture
 def hostile(app: Flask) -> Flask:
-    """One insight with a hostile claim, a decision on it and a recommendation from it."""
+    """Insights with hostile claims: one decided on, with an entry in the ledger, one left aside, one asked about."""
     with app.app_context(), transaction() as session:
-        insight = make_insight(session, claim=EVIL)
-        make_accepted_decision(session, insight=insight)
+        actor = make_member(session, role=Role.APPROVER)
+        insight = make_insight(session, actor=actor, claim=EVIL)
+        decision = make_accepted_decision(session, actor=actor, insight=insight)
         waiting = make_insight(session, claim=f"{EVIL} again")
-        actor = session.get_one(Member, 1)
+        aside = make_insight(session, claim=f"{EVIL} and again")
+        link_insight(
+            session, actor=actor, decision=decision, insight=aside, type_="considered_not_followed", rationale=EVIL
+        )
+        attest_impact(session, actor=actor, decision=decision, what=EVIL, contribution="sole_reason")
         issue_recommendation(session, actor=actor, text=EVIL, insights=[waiting])
     return app
 
@@ -72,6 +95,59 @@ def test_every_report_is_a_page_that_asks_for_nothing_else(client_for: SignIn, a
     assert page.h1 is not None
     assert page.title is not None
     assert page.h1.text == page.title.text
+
+
+@pytest.mark.usefixtures("hostile")
+def test_every_report_offers_its_four_kinds_of_files_on_its_page(client_for: SignIn) -> None:
+    client = client_for(Role.READER)
+
+    for address in REPORTS:
+        page = BeautifulSoup(client.get(address).text, "html.parser")
+        offered = {str(link["href"]).partition("?")[0]: str(link["href"]) for link in page.find_all("a", href=True)}
+        answers = [client.get(offered[f"{address}.{kind}"]) for kind in ("xlsx", "pdf", "csv", "html")]
+        assert [answer.status_code for answer in answers] == [200] * 4
+        assert {answer.headers["Content-Disposition"][:10] for answer in answers} == {"attachment"}
+
+
+@pytest.mark.usefixtures("hostile")
+def test_a_word_of_the_address_that_a_report_does_not_know_breaks_no_link(client_for: SignIn) -> None:
+    client = client_for(Role.READER)
+
+    answers = [client.get(f"{address}?extension=exe&endpoint=x&_scheme=ftp") for address in REPORTS]
+
+    assert [answer.status_code for answer in answers] == [200] * len(REPORTS)
+
+
+@pytest.mark.usefixtures("hostile")
+@pytest.mark.parametrize("address", ["/reports/matrix", "/reports/flow", "/reports/trace/INS-1", "/impact"])
+def test_what_is_in_the_workbook_is_in_print_as_well(client_for: SignIn, address: str) -> None:
+    client = client_for(Role.READER)
+
+    printed = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(client.get(f"{address}.pdf").data)).pages)
+    page = BeautifulSoup(client.get(f"{address}.html").text, "html.parser")
+
+    assert "example.org" in printed
+    assert any("example.org" in cell.text for cell in page.find_all("td"))
+
+
+def test_a_matrix_too_wide_for_a_page_is_printed_as_its_links_and_says_so(app: Flask, client_for: SignIn) -> None:
+    with app.app_context(), transaction() as session:
+        insight = make_insight(session, claim="People stop at the result.")
+        for number in range(DECISIONS_ON_A_PAGE + 1):
+            make_accepted_decision(session, insight=insight, title=f"Next step {number}")
+        alone = make_insight(session, claim="Nobody linked this.").ref
+    client = client_for(Role.READER)
+
+    document = PdfReader(io.BytesIO(client.get("/reports/matrix.pdf").data))
+    printed = " ".join(" ".join(page.extract_text() for page in document.pages).split())
+    narrow = client.get("/reports/matrix.html?coverage=uncovered").text
+    sheets = load_workbook(io.BytesIO(client.get("/reports/matrix.xlsx").data)).sheetnames
+
+    assert "2 insights by 7 decisions and is too wide for a page" in printed
+    assert printed.count("Six of eight stopped there.") == DECISIONS_ON_A_PAGE + 1
+    assert alone in printed
+    assert "insights that are uncovered" in narrow
+    assert sheets == ["Matrix", "Insights", "Decisions", "Links", "Totals"]
 
 
 @pytest.mark.usefixtures("hostile")
@@ -109,6 +185,20 @@ def test_the_same_report_gives_the_same_bytes() -> None:
 
     assert as_page(report) == as_page(report)
     assert as_pdf(report) == as_pdf(report)
+    assert write_xlsx(report.tables, report.made_on) == write_xlsx(report.tables, report.made_on)
+
+
+@pytest.mark.usefixtures("hostile")
+def test_a_workbook_tells_the_day_of_its_figures_and_no_moment(client_for: SignIn) -> None:
+    client = client_for(Role.READER)
+
+    for address in REPORTS:
+        data = client.get(f"{address}.xlsx").data
+        book = load_workbook(io.BytesIO(data)).properties
+        assert book.created is not None
+        assert book.created.time() == time()
+        assert book.modified == book.created
+        assert {entry.date_time[0] for entry in zipfile.ZipFile(io.BytesIO(data)).infolist()} == {1980}
 
 
 def test_a_character_that_no_font_shows_still_gives_a_tagged_pdf() -> None:

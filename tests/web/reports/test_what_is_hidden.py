@@ -28,7 +28,10 @@ PAGES = (
 )
 
 SignIn: TypeAlias = Callable[[Member | Role], FlaskClient]
-FILES = ("/reports", "/reports/shelf", "/reports/responses")
+FILES = (
+    *("/reports", "/reports/shelf", "/reports/responses", "/reports/matrix", "/reports/gaps", "/reports/flow"),
+    *("/reports/issues", "/reports/use", "/impact", "/decisions/needs-not-met"),
+)
 
 
 @pytest.fixture
