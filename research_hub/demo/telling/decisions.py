@@ -138,7 +138,7 @@ def _reaffirm(stage: Stage, decision: Decision, link: DecisionLink) -> None:
 def _decide(stage: Stage, decision: Decision) -> None:
     stored, actor = stage.told.decisions[decision.key], _owner(stage, decision)
     if decision.status is DecisionStatus.REJECTED:
-        reject_decision(stage.session, actor=actor, decision=stored)
+        reject_decision(stage.session, actor=actor, decision=stored, reason=decision.outcome)
         return
     accept_decision(
         stage.session,
