@@ -7,7 +7,6 @@ understood here: what is found is a suggestion to somebody who reads both.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import product
@@ -52,19 +51,20 @@ def opposite_insights(session: Session, member: Member, within: ColumnElement[bo
     """Most tags in common first, then the newest. Pairs that were ever told to contradict are left out.
 
     An insight leans as the polarities of its supporting quotes add up; where they cancel out it leans no way.
-    `within` is a clause about `Insight`. At most two statements.
+    `within` is a clause about `Insight`. One statement.
     """
     leaning: dict[int, Leaning] = {}
+    known: set[frozenset[int | None]] = set()
     sides: dict[tuple[int, str], tuple[set[int], set[int]]] = defaultdict(lambda: (set(), set()))
     for row in session.execute(_shared_tags(member, within)):
         leaning[row.id] = _leaning(row)
+        known.add(frozenset((row.id, row.other_insight_id)))
         sides[row.service_id, row.path][row.sum < 0].add(row.id)
     shared: dict[tuple[int, int], set[str]] = defaultdict(set)
     for (_service, path), (positive, negative) in sides.items():
         for pair in product(positive, negative):
             shared[pair].add(path)
     pairs = {pair: tags for pair, tags in shared.items() if len(tags) >= LEAST_SHARED}
-    known = _told(session, leaning) if pairs else set()
     ordered = sorted(pairs, key=lambda pair: (-len(pairs[pair]), -max(pair), -min(pair)))
     return [
         Opposites(leaning[one], leaning[other], tuple(sorted(pairs[one, other])))
@@ -74,7 +74,10 @@ def opposite_insights(session: Session, member: Member, within: ColumnElement[bo
 
 
 def _shared_tags(member: Member, within: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
-    """One row for each insight and tag, of those tags alone that quotes of both leanings carry in the service."""
+    """Of the tags that quotes of both leanings carry in the service, one row for each with each of its insights.
+
+    An insight with contradictions has one row for each of them, so that pairs that were told are known.
+    """
     newest = (
         select(Insight.id, Insight.service_id)
         .where(Insight.status.in_(CITABLE), Insight.service_id.is_not(None), visible_insights(member), within)
@@ -111,25 +114,15 @@ def _shared_tags(member: Member, within: ColumnElement[bool]) -> Select[*tuple[A
     return (
         select(
             *(Insight.id, Insight.claim, Insight.fingerprint, Insight.published_at),
-            *(tagged.c.service_id, tagged.c.sum, Tag.path),
+            *(tagged.c.service_id, tagged.c.sum, Tag.path, Contradiction.other_insight_id),
         )
         .select_from(tagged)
         .join(both, and_(both.c.service_id == tagged.c.service_id, both.c.tag_id == tagged.c.tag_id))
         .join(Tag, Tag.id == tagged.c.tag_id)
         .join(Insight, Insight.id == tagged.c.id)
+        .outerjoin(Contradiction, Contradiction.insight_id == tagged.c.id)
     )
 
 
 def _leaning(row: Row[*tuple[Any, ...]]) -> Leaning:
     return Leaning(f"INS-{row.id}", row.claim, row.fingerprint, row.published_at)
-
-
-def _told(session: Session, ids: Iterable[int]) -> set[frozenset[int]]:
-    """Pairs between which a contradiction was opened, whatever became of it."""
-    among: Collection[int] = set(ids)
-    rows = session.execute(
-        select(Contradiction.insight_id, Contradiction.other_insight_id).where(
-            Contradiction.insight_id.in_(among), Contradiction.other_insight_id.in_(among)
-        )
-    )
-    return {frozenset((one, other)) for one, other in rows if other is not None}

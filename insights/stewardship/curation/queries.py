@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, or_, select, true
+from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from insights.capture.access import visible_studies
@@ -33,20 +33,36 @@ _MOST_CITED = 500
 # Every claim is held against every other, so that the work grows with the square; 400 take about a third of a second.
 _MOST_COMPARED = 400
 _EXCERPT = 200
+_LOST = "The text was edited and its words were not found again"
+
+
+Items: TypeAlias = Iterable[QueueItem]
+Load: TypeAlias = Callable[[Session, Member, "frozenset[int] | None"], Items]
 
 
 def load_queue(session: Session, member: Member, *, everywhere: bool = False) -> list[QueueSection]:
-    """Every kind with something in it, in order; `everywhere` looks beyond the member's own area."""
-    aside = _set_aside(session)
-    team_ids = _teams(session, member, everywhere=everywhere)
-    return [
-        section
-        for kind, load in _LOADERS.items()
-        if (section := _section(kind, load(session, member, team_ids), aside)).items
-    ]
+    """Every kind with something in it, in order; `everywhere` looks beyond the member's own area.
+
+    At most ten statements. Kinds that lie in one table are read together.
+    """
+    aside, sees_all = _aside_and_reach(session, member)
+    team_ids = None if everywhere or sees_all else frozenset({member.team_id})
+    found: dict[QueueKind, Items] = {kind: load(session, member, team_ids) for kind, load in _LOADERS.items()}
+    found |= _quotes(session, member, team_ids) | _insights(session, member, team_ids)
+    sections = (_section(kind, found[kind], aside) for kind in QueueKind)
+    return [section for section in sections if section.items]
 
 
-Load = Callable[[Session, Member, "frozenset[int] | None"], Iterable[QueueItem]]
+def _aside_and_reach(session: Session, member: Member) -> tuple[frozenset[tuple[str, str]], bool]:
+    """What was set aside, and whether the member looks after all areas."""
+    rows = session.execute(
+        select(Team.is_central, SetAside.kind, SetAside.key)
+        .select_from(Team)
+        .outerjoin(SetAside, true())
+        .where(Team.id == member.team_id)
+    ).all()
+    aside = frozenset((row.kind, row.key) for row in rows if row.kind is not None)
+    return aside, may(member, Permission.ADMINISTER) or any(row.is_central for row in rows)
 
 
 def _section(kind: QueueKind, items: Iterable[QueueItem], aside: frozenset[tuple[str, str]]) -> QueueSection:
@@ -54,54 +70,45 @@ def _section(kind: QueueKind, items: Iterable[QueueItem], aside: frozenset[tuple
     return QueueSection(kind, QUEUE_TITLES[kind], tuple(waiting[:SHOWN]), len(waiting) > SHOWN)
 
 
-def _set_aside(session: Session) -> frozenset[tuple[str, str]]:
-    return frozenset((kind, key) for kind, key in session.execute(select(SetAside.kind, SetAside.key)))
-
-
-def _teams(session: Session, member: Member, *, everywhere: bool) -> frozenset[int] | None:
-    """The areas whose items are shown; None is all of them."""
-    is_central = session.scalar(select(Team.is_central).where(Team.id == member.team_id))
-    if everywhere or is_central or may(member, Permission.ADMINISTER):
-        return None
-    return frozenset({member.team_id})
-
-
 def _within(column: Any, team_ids: frozenset[int] | None) -> ColumnElement[bool]:  # noqa: ANN401 - a mapped attribute
     return true() if team_ids is None else column.in_(team_ids)
 
 
-def _orphans(session: Session, member: Member, team_ids: frozenset[int] | None) -> Iterable[QueueItem]:
-    query = _quotes(member, team_ids).where(Highlight.status == HighlightStatus.ORPHANED)
-    return _quote_items(session, query, "The text was edited and its words were not found again")
-
-
-def _untagged(session: Session, member: Member, team_ids: frozenset[int] | None) -> Iterable[QueueItem]:
+def _quotes(session: Session, member: Member, team_ids: frozenset[int] | None) -> dict[QueueKind, Items]:
+    """Those that lost their place, and those without a tag, each the longest waiting first."""
     tagged = select(highlight_tags.c.highlight_id)
-    query = _quotes(member, team_ids).where(Highlight.status == HighlightStatus.ACTIVE, Highlight.id.not_in(tagged))
-    return _quote_items(session, query, "")
-
-
-def _quotes(member: Member, team_ids: frozenset[int] | None) -> Select[*tuple[Any, ...]]:
-    return (
-        select(Highlight, Study.title)
+    waiting = (
+        select(Highlight.id)
         .join(Study, Study.id == Highlight.study_id)
         .join(SourceText, SourceText.id == Highlight.source_text_id)
         .where(SourceText.deleted_at.is_(None), visible_studies(member), _within(Study.team_id, team_ids))
         .order_by(Highlight.updated_at, Highlight.id)
+        .limit(4 * SHOWN)
     )
+    orphaned = waiting.where(Highlight.status == HighlightStatus.ORPHANED).subquery()
+    untagged = waiting.where(Highlight.status == HighlightStatus.ACTIVE, Highlight.id.not_in(tagged)).subquery()
+    rows = session.execute(
+        select(Highlight, Study.title)
+        .join(Study, Study.id == Highlight.study_id)
+        .where(or_(Highlight.id.in_(select(orphaned.c.id)), Highlight.id.in_(select(untagged.c.id))))
+        .order_by(Highlight.updated_at, Highlight.id)
+    )
+    found: dict[QueueKind, list[QueueItem]] = {QueueKind.ORPHANED_HIGHLIGHT: [], QueueKind.UNTAGGED_HIGHLIGHT: []}
+    for quote, study in rows:
+        is_lost = quote.status is HighlightStatus.ORPHANED
+        kind = QueueKind.ORPHANED_HIGHLIGHT if is_lost else QueueKind.UNTAGGED_HIGHLIGHT
+        found[kind].append(_quote_item(quote, study, _LOST if is_lost else ""))
+    return {**found}
 
 
-def _quote_items(session: Session, query: Select[*tuple[Any, ...]], why: str) -> list[QueueItem]:
-    return [
-        QueueItem(
-            key=quote.ref,
-            ref=quote.ref,
-            text=_excerpt(quote.exact),
-            detail=". ".join(part for part in (why, study) if part),
-            since=local_day(quote.updated_at),
-        )
-        for quote, study in session.execute(query.limit(4 * SHOWN))
-    ]
+def _quote_item(quote: Highlight, study: str, why: str) -> QueueItem:
+    return QueueItem(
+        key=quote.ref,
+        ref=quote.ref,
+        text=_excerpt(quote.exact),
+        detail=". ".join(part for part in (why, study) if part),
+        since=local_day(quote.updated_at),
+    )
 
 
 def _suspect_links(session: Session, member: Member, team_ids: frozenset[int] | None) -> Iterable[QueueItem]:
@@ -166,30 +173,6 @@ def _contradictions(session: Session, member: Member, team_ids: frozenset[int] |
     ]
 
 
-def _duplicates(session: Session, member: Member, team_ids: frozenset[int] | None) -> Iterable[QueueItem]:
-    """Claims much alike among the newest published; a pair is kept apart by saying why both are needed."""
-    rows = session.scalars(
-        select(Insight)
-        .where(Insight.status.in_(CITABLE), visible_insights(member), _within(Insight.team_id, team_ids))
-        .order_by(Insight.published_at.desc(), Insight.id.desc())
-        .limit(_MOST_COMPARED)
-    ).all()
-    insights = {row.ref: row for row in rows}
-    pairs = alike_pairs([Candidate(row.ref, row.claim) for row in rows])
-    return [
-        QueueItem(
-            key=f"{newer.ref} {older.ref}",
-            ref=newer.ref,
-            text=newer.claim,
-            detail="",
-            since=_day(insights[newer.ref].published_at),
-            other_ref=older.ref,
-            other=older.claim,
-        )
-        for newer, older, _likeness in pairs[: 4 * SHOWN]
-    ]
-
-
 def _stale_but_cited(session: Session, member: Member, team_ids: frozenset[int] | None) -> Iterable[QueueItem]:
     resting = (
         select(DecisionLink.insight_id)
@@ -222,21 +205,50 @@ def _stale_but_cited(session: Session, member: Member, team_ids: frozenset[int] 
     ]
 
 
-def _reviews_due(session: Session, member: Member, team_ids: frozenset[int] | None) -> Iterable[QueueItem]:
+def _insights(session: Session, member: Member, team_ids: frozenset[int] | None) -> dict[QueueKind, Items]:
+    """Claims much alike among the newest published, and those that somebody promised to look at by now."""
+    citable = select(Insight.id).where(
+        Insight.status.in_(CITABLE), visible_insights(member), _within(Insight.team_id, team_ids)
+    )
+    newest = citable.order_by(Insight.published_at.desc(), Insight.id.desc()).limit(_MOST_COMPARED).subquery()
+    is_due = citable.where(Insight.review_by <= today(session)).order_by(Insight.review_by, Insight.id)
+    due = is_due.limit(4 * SHOWN).subquery()
     rows = session.scalars(
         select(Insight)
-        .where(
-            Insight.status.in_(CITABLE),
-            Insight.review_by <= today(session),
-            visible_insights(member),
-            _within(Insight.team_id, team_ids),
+        .where(or_(Insight.id.in_(select(newest.c.id)), Insight.id.in_(select(due.c.id))))
+        .order_by(Insight.published_at.desc(), Insight.id.desc())
+    ).all()
+    return {
+        QueueKind.DUPLICATE_CANDIDATE: _duplicates(rows[:_MOST_COMPARED]),
+        QueueKind.REVIEW_DUE: _reviews_due(rows, today(session)),
+    }
+
+
+def _duplicates(newest: Sequence[Insight]) -> list[QueueItem]:
+    """A pair is kept apart by saying why both are needed."""
+    published = {each.ref: _day(each.published_at) for each in newest}
+    pairs = alike_pairs([Candidate(each.ref, each.claim) for each in newest])
+    return [
+        QueueItem(
+            key=f"{newer.ref} {older.ref}",
+            ref=newer.ref,
+            text=newer.claim,
+            detail="",
+            since=published[newer.ref],
+            other_ref=older.ref,
+            other=older.claim,
         )
-        .order_by(Insight.review_by, Insight.id)
-        .limit(4 * SHOWN)
+        for newer, older, _likeness in pairs[: 4 * SHOWN]
+    ]
+
+
+def _reviews_due(rows: Sequence[Insight], on: date) -> list[QueueItem]:
+    due = sorted(
+        (each.review_by, each.id, each) for each in rows if each.review_by is not None and each.review_by <= on
     )
     return [
-        QueueItem(key=f"{row.ref} {row.review_by}", ref=row.ref, text=row.claim, detail="", since=_day(row.review_by))
-        for row in rows
+        QueueItem(key=f"{each.ref} {day}", ref=each.ref, text=each.claim, detail="", since=day)
+        for day, _number, each in due[: 4 * SHOWN]
     ]
 
 
@@ -250,13 +262,9 @@ def _excerpt(text: str) -> str:
 
 
 _LOADERS: dict[QueueKind, Load] = {
-    QueueKind.ORPHANED_HIGHLIGHT: _orphans,
     QueueKind.SUSPECT_LINK: _suspect_links,
     QueueKind.PROPOSED_REVIEW: proposed_reviews,
     QueueKind.OPEN_CONTRADICTION: _contradictions,
     QueueKind.CONTRADICTION_CANDIDATE: contradiction_candidates,
-    QueueKind.DUPLICATE_CANDIDATE: _duplicates,
-    QueueKind.UNTAGGED_HIGHLIGHT: _untagged,
     QueueKind.STALE_BUT_CITED: _stale_but_cited,
-    QueueKind.REVIEW_DUE: _reviews_due,
 }
