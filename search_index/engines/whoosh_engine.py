@@ -44,7 +44,7 @@ from search_index.engines.whoosh_library import (
     write_changes,
 )
 
-SCHEMA: Final = "whoosh-2"
+SCHEMA: Final = "whoosh-3"
 """Raise the number when documents are analysed or laid out differently: every index is then rebuilt."""
 
 TIME_LIMIT: Final = 1.0

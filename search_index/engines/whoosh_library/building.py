@@ -14,7 +14,9 @@ from __future__ import annotations
 import secrets
 import struct
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
 from operator import sub
 from pickle import dumps
 from typing import Any, Final, NamedTuple
@@ -23,7 +25,7 @@ from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC, W3Codec, W3FieldWriter, W
 from whoosh.index import FileIndex
 from whoosh.writing import SegmentWriter
 
-from search_index.engines.whoosh_library.reading import posting_blocks
+from search_index.engines.whoosh_library.reading import postings_of
 from search_index.engines.whoosh_library.schema import POSITION_BITS, IndexedDocument
 
 _FURTHEST: Final = (1 << POSITION_BITS) - 1
@@ -37,19 +39,19 @@ _FAST: Final = 1
 _PICKLE: Final = 4
 """Whoosh writes 2, in which every bytes object is a call to a codec; from 4 on they are bytes. It reads any."""
 
-_ONE_PLACE: Final = struct.Struct("<I")
 _SIZE: Final = struct.Struct("!i")
+
+_NO_PLACES: Final = array("I")
 
 
 class _WordPostings(NamedTuple):
-    """Where one word stands: documents ascending; how often in each; and its places there as the index keeps them.
-
-    Of a word with places the counts are left out: they are the number of its places.
+    """Where one word stands: documents ascending, how often in each, and its places in them, one document's after the
+    other's; no places where the field keeps none.
     """
 
     documents: list[int]
     counts: list[float]
-    places: list[bytes]
+    places: array[int]
 
 
 _Words = dict[str, _WordPostings]
@@ -65,39 +67,42 @@ class PostingTable:
         """The words of a document; its number is larger than that of any before it."""
         words = self._fields["text"]
         for word, places in document.text.items():
-            packed = _packed_one(places[0]) if len(places) == 1 else _packed(places)
             known = words.get(word)
             if known is None:
-                words[word] = _WordPostings([number], [], [packed])
+                words[word] = _WordPostings([number], [len(places)], array("I", places))
             else:
                 known.documents.append(number)
-                known.places.append(packed)
+                known.counts.append(len(places))
+                known.places.extend(places)
         _count(self._fields["title"], number, document.title)
         _count(self._fields["surface"], number, document.surface)
         _count(self._fields["key"], number, {document.key: 1})
 
     def add(self, posting: tuple[str, bytes, int, float, bytes]) -> None:
-        """One posting: field, word, document, how often, and what is kept with it. Whoosh wants this of a pool."""
-        field, word, number, count, value = posting
-        self.add_word(field, word, [((number,), (count,), (value,))], {number: number})
+        """Whoosh wants this of a pool, for fields that it indexes itself; there are none."""
+        raise NotImplementedError(f"{posting[0]} is not indexed by Whoosh")
 
     def add_word(
         self,
         field: str,
-        word: bytes,
-        blocks: Iterable[tuple[Sequence[int], Sequence[float], Sequence[bytes]]],
+        word: str,
+        found: tuple[Sequence[int], Sequence[float], Sequence[int]],
         renumbered: Mapping[int, int],
     ) -> None:
-        """The postings of a word in another segment; documents without a new number stay behind."""
-        known = self._fields[field].get(word.decode())
-        for documents, counts, places in blocks:
-            kept = [place for place, number in enumerate(documents) if number in renumbered]
-            if kept and known is None:
-                known = self._fields[field][word.decode()] = _WordPostings([], [], [])
-            if known is not None:
-                known.documents.extend(renumbered[documents[place]] for place in kept)
-                known.counts.extend(counts[place] for place in kept if not places)
-                known.places.extend(places[place] for place in kept if places)
+        """Documents, counts and places of a word in another segment; documents without a new number stay behind."""
+        documents, counts, places = found
+        kept = [place for place, number in enumerate(documents) if number in renumbered]
+        if not kept:
+            return
+        known = self._fields[field].setdefault(word, _WordPostings([], [], array("I")))
+        known.documents.extend(renumbered[documents[place]] for place in kept)
+        known.counts.extend(counts[place] for place in kept)
+        if len(kept) == len(documents):
+            known.places.extend(places)
+        elif places:
+            starts = [0, *accumulate(map(int, counts))]
+            for place in kept:
+                known.places.extend(places[starts[place] : starts[place + 1]])
 
     def fields(self) -> Iterator[tuple[str, list[tuple[str, _WordPostings]]]]:
         """Fields by name, and their words in the order of their bytes, which is that of their code points."""
@@ -132,7 +137,7 @@ class TableWriter(SegmentWriter):
         if renumbered is None:
             renumbered = {number: startdoc + number for number in range(reader.doc_count_all())}
         for field, word in reader.all_terms():
-            self._table.add_word(field, word, posting_blocks(reader, field, word), renumbered)
+            self._table.add_word(field, word.decode(), postings_of(reader, field, word), renumbered)
 
 
 class _TableCodec(W3Codec):
@@ -157,19 +162,21 @@ class _TableFieldWriter(W3FieldWriter):
             self.start_field(name, schema[name])
             beginning = struct.pack("!H", self._fieldid)
             for word, postings in words:
-                counts = postings.counts or [len(packed) // _ONE_PLACE.size for packed in postings.places]
-                block = _block(postings, counts)
+                block = _block(postings)
                 self._postfile.write(block)
-                about = _term_info(postings.documents, counts, place, len(block))
-                self._tindex.add(beginning + word.encode(), about)
+                self._tindex.add(beginning + word.encode(), _term_info(postings, place, len(block)))
                 place += len(block)
             self.finish_field()
 
 
-def _block(postings: _WordPostings, counts: Sequence[float]) -> bytes:
-    """All postings of a word as the one block that is also the last."""
-    documents = postings.documents
-    data = dumps((_gaps(documents), _shortest(counts), tuple(postings.places) or None), _PICKLE)
+def _block(postings: _WordPostings) -> bytes:
+    """All postings of a word as the one block that is also the last; the first one's value holds the places of all.
+
+    One value is read many times faster than one a posting, and how often the word stands in each tells them apart.
+    """
+    documents, counts, places = postings
+    values = (_packed(places), *[b""] * (len(documents) - 1)) if places else None
+    data = dumps((_gaps(documents), _shortest(counts), values), _PICKLE)
     level = _FAST if len(data) >= _WORTH_COMPRESSING else 0
     if level:
         data = zlib.compress(data, level)
@@ -177,7 +184,8 @@ def _block(postings: _WordPostings, counts: Sequence[float]) -> bytes:
     return b"".join((WHOOSH3_HEADER_MAGIC, _SIZE.pack(-len(about) - len(data)), about, data))
 
 
-def _term_info(documents: list[int], counts: Sequence[float], place: int, length: int) -> bytes:
+def _term_info(postings: _WordPostings, place: int, length: int) -> bytes:
+    documents, counts, _ = postings
     info = W3TermInfo(
         weight=sum(counts), df=len(documents), maxweight=max(counts), minid=documents[0], maxid=documents[-1]
     )
@@ -189,18 +197,16 @@ def _count(words: _Words, number: int, counts: Mapping[str, int]) -> None:
     for word, count in counts.items():
         known = words.get(word)
         if known is None:
-            words[word] = _WordPostings([number], [count], [])
+            words[word] = _WordPostings([number], [count], _NO_PLACES)
         else:
             known.documents.append(number)
             known.counts.append(count)
 
 
-def _packed(places: Sequence[int]) -> bytes:
-    return struct.pack(f"<{len(places)}I", *(min(place, _FURTHEST) for place in places))
-
-
-def _packed_one(place: int) -> bytes:
-    return _ONE_PLACE.pack(min(place, _FURTHEST))
+def _packed(places: array[int]) -> bytes:
+    if max(places) > _FURTHEST:
+        return struct.pack(f"<{len(places)}I", *(min(place, _FURTHEST) for place in places))
+    return struct.pack(f"<{len(places)}I", *places)
 
 
 def _gaps(documents: list[int]) -> tuple[int, ...]:

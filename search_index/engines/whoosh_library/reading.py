@@ -6,10 +6,13 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import Any, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
 from whoosh.codec.whoosh3 import W3LeafMatcher
 from whoosh.matching.wrappers import FilterMatcher
 from whoosh.reading import TermNotFound
@@ -41,14 +44,22 @@ def blocks(reader: Any, field_name: str, word: bytes) -> Iterator[Block]:
         yield from _one_by_one(matcher)
 
 
-def posting_blocks(
-    reader: Any, field_name: str, word: bytes
-) -> Iterator[tuple[list[int], Sequence[float], Sequence[bytes]]]:
-    """The same as document numbers, ascending, and how often the word stands in each."""
-    for gaps, counts, values in blocks(reader, field_name, word):
-        documents = list(accumulate(gaps))
-        each = [counts] * len(documents) if isinstance(counts, float) else counts
-        yield documents, each, values
+def postings_of(reader: Any, field_name: str, word: bytes) -> tuple[list[int], list[float], array[int]]:
+    """The same as document numbers, ascending, how often the word is in each, and its places in all of them."""
+    documents: list[int] = []
+    counts: list[float] = []
+    places = array("I")
+    for block in blocks(reader, field_name, word):
+        found = list(accumulate(block.gaps))
+        documents += found
+        counts += [block.counts] * len(found) if isinstance(block.counts, float) else block.counts
+        places.extend(places_in(block).tolist())
+    return documents, counts, places
+
+
+def places_in(block: Block) -> NDArray[np.uint32]:
+    """Every place of the word, those in one document after those in the one before; empty where none are kept."""
+    return np.frombuffer(b"".join(block.values), dtype="<u4")
 
 
 def _whole(matcher: Any) -> Iterator[Block]:

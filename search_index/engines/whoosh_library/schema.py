@@ -26,14 +26,14 @@ _NO_ANALYZER: Final[Any] = None
 
 
 class _WordsWithPlaces(fields.FieldType):
-    """Words and their places; what is written comes from the posting table (building.py), already analysed."""
+    """Words and their places; what is written comes from the posting table (building.py)."""
 
     def __init__(self) -> None:
         super().__init__(format=formats.Positions(), analyzer=_NO_ANALYZER, scorable=False)
 
 
 class _Words(fields.FieldType):
-    """Words, and how often each occurs."""
+    """Words, and how often each occurs; what is written comes from the posting table (building.py)."""
 
     def __init__(self) -> None:
         super().__init__(format=formats.Existence(), analyzer=_NO_ANALYZER, scorable=False)

@@ -19,7 +19,7 @@ from whoosh.reading import SegmentReader
 
 from search_index.engine import IndexDamaged, SearchUnavailable
 from search_index.engines.manifest import Manifest, read_manifest
-from search_index.engines.whoosh_library.reading import Block, blocks
+from search_index.engines.whoosh_library.reading import Block, blocks, places_in
 from search_index.engines.whoosh_library.schema import POSITION_BITS, SCHEMA
 from search_index.engines.whoosh_library.storage import (
     TOC,
@@ -64,10 +64,10 @@ class Segment:
 
     def places(self, word: str) -> IntArray:
         """Every place of a word in `text` as document number << POSITION_BITS | place, ascending."""
-        found: list[IntArray] = []
+        found = []
         for block in blocks(self.reader, "text", word.encode()):
             documents, weights = _posted(block)
-            places = np.frombuffer(b"".join(block.values), dtype="<u4").astype(np.int64)
+            places = places_in(block).astype(np.int64)
             found.append(np.repeat(documents << POSITION_BITS, weights.astype(np.int64)) | places)
         return np.concatenate(found) if found else np.zeros(0, dtype=np.int64)
 
