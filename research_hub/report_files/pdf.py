@@ -26,6 +26,12 @@ _WIDE: Final = 6
 _FULL: Final = 80
 """Characters that fill a line; a table with fewer is as wide as its words."""
 
+_SHORT: Final = 12
+"""Characters of a reference, a day or a number with its heading: columns of them are as wide as their words."""
+
+_WHOLE_ON_A_LINE, _WHOLE_ON_A_WIDE_LINE = 55, 100
+"""Characters of such columns that leave enough of a line to sentences, upright and on its side."""
+
 
 def as_pdf(report: Report) -> bytes:
     """At most a thousand rows a table, and a thousand characters a cell; what is left out says so."""
@@ -51,20 +57,21 @@ def _one(compiled: bytes | list[bytes] | None) -> bytes:
 
 
 def _as_data(report: Report) -> dict[str, Any]:
-    sections = [_section(section) for section in report.printed]
+    wide = any(len(section.table.columns) > _WIDE for section in report.printed if section.table is not None)
+    sections = [_section(section, _WHOLE_ON_A_WIDE_LINE if wide else _WHOLE_ON_A_LINE) for section in report.printed]
     day = report.made_on
     return {
         "title": report.title,
         "subtitle": report.subtitle,
         "date": [day.year, day.month, day.day],
         "made": f"Made with Research Hub from its figures of {said(day)}.",
-        "wide": any(len(section["columns"]) > _WIDE for section in sections),
+        "wide": wide,
         "sections": sections,
         "cautions": list(report.cautions),
     }
 
 
-def _section(section: Section) -> dict[str, Any]:
+def _section(section: Section, room: int) -> dict[str, Any]:
     table = section.table or Table("", (), ())
     more = len(table.rows) - MOST_ROWS
     left_out = [f"The first {MOST_ROWS:,} of {len(table.rows):,} rows; the workbook has them all."] if more > 0 else []
@@ -74,6 +81,7 @@ def _section(section: Section) -> dict[str, Any]:
         "paragraphs": [*section.paragraphs, *left_out],
         "columns": list(table.columns),
         "widths": widths,
+        "whole": _whole(widths, room),
         "narrow": sum(widths) < _FULL,
         "numbers": [any(is_number(row[place]) for row in table.rows[:20]) for place in range(len(table.columns))],
         "cells": [_cut(said(value)) for row in table.rows[:MOST_ROWS] for value in row],
@@ -83,12 +91,19 @@ def _section(section: Section) -> dict[str, Any]:
 
 
 def _widths(table: Table) -> list[float]:
-    """Shares of the page by how long the words of a column are, so that no reference breaks and no sentence starves."""
+    """Shares of the page by how long the words of a column are, so that no sentence starves."""
     widths = []
     for place, column in enumerate(table.columns):
-        lengths = [len(said(row[place])) for row in table.rows[:200]]
+        lengths = [len(said(row[place])) for row in table.rows[:MOST_ROWS]]
         widths.append(float(min(40, max(6, len(column), *lengths, 0) if lengths else max(6, len(column)))))
     return widths
+
+
+def _whole(widths: list[float], room: int) -> list[bool]:
+    """The columns whose words never break, as long as they have room beside the others."""
+    short = [width <= _SHORT for width in widths]
+    taken = sum(width for width, is_short in zip(widths, short, strict=True) if is_short)
+    return short if taken <= room else [False] * len(widths)
 
 
 def _cut(text: str) -> str:
@@ -117,7 +132,9 @@ _SOURCE: Final = """\
     set text(size: 8.5pt)
     set par(justify: false)
     table(
-      columns: section.widths.map(width => if section.narrow { auto } else { width * 1fr }),
+      columns: section.widths.zip(section.whole).map(((width, whole)) => {
+        if section.narrow or whole { auto } else { width * 1fr }
+      }),
       align: (column, row) => if section.numbers.at(column) { right } else { left },
       stroke: (x, y) => (bottom: 0.4pt + rgb("#c9c4b8")),
       inset: (x: if section.narrow { 9pt } else { 3pt }, y: 4pt),
