@@ -57,7 +57,12 @@ DECIDED_PAST_THE_GATE = {
     *OWN_COLLECTIONS,
     # Whoever is named signs off, and nobody what they wrote themselves.
     "openness.sign_off",
+    # Whoever recorded a verdict takes it back, or an approver; and a second person calls a change typing alone.
+    "decisions.take_back",
+    "synthesis.typing_alone",
 }
+# A picture that somebody uploaded is shown, and nothing in it may do anything at all.
+POLICY_OF_PICTURES = "default-src 'none'; sandbox"
 # Said of a record that another area, or everybody, owns (features.md L7); any other refusal of what a role includes is
 # a fault.
 OF_ANOTHER_AREA = "This belongs to "
@@ -187,7 +192,8 @@ def test_every_answer_carries_the_policy(walked: Flask, records: Records) -> Non
         for browser in (client, stranger):
             with browser.get(address) as answer:
                 headers = answer.headers
-            assert headers.get("Content-Security-Policy") == CONTENT_SECURITY_POLICY, address
+            policy = POLICY_OF_PICTURES if "/images/" in address and browser is client else CONTENT_SECURITY_POLICY
+            assert headers.get("Content-Security-Policy") == policy, address
             assert headers.get("X-Content-Type-Options") == "nosniff", address
     for answer in (client.post("/"), client.put("/log"), client.post("/studies", data={})):
         assert answer.headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY

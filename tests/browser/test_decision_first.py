@@ -105,7 +105,7 @@ def test_keys_alone_tick_tell_and_save(chromium: Browser, demo: Flask, address: 
         page.get_by_role("button", name="Save and link evidence").press("Enter")
 
         expect(page.get_by_role("heading", level=1, name=TITLE)).to_be_visible()
-        expect(page.get_by_text("People stop at the result.")).to_be_visible()
+        expect(page.locator(".through", has_text="People stop at the result.")).to_be_visible()
 
 
 def test_without_scripts_a_button_shows_the_same_list_and_a_missing_sentence_is_named(
@@ -123,7 +123,7 @@ def test_without_scripts_a_button_shows_the_same_list_and_a_missing_sentence_is_
 
         page.locator(".match").first.get_by_label("Why, in one sentence").fill("They stopped there.")
         page.get_by_role("button", name="Save and link evidence").click()
-        expect(page.get_by_text("They stopped there.")).to_be_visible()
+        expect(page.locator(".through", has_text="They stopped there.")).to_be_visible()
 
 
 def test_where_nothing_is_relevant_the_question_is_kept_and_research_offered(

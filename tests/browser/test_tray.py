@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 def test_two_hits_go_in_by_one_key_and_become_a_decision_draft(chromium: Browser, demo: Flask, address: str) -> None:
     context = chromium.new_context()
     context.set_default_timeout(15_000)
-    cookie = {"name": demo.config["SESSION_COOKIE_NAME"], "value": token_of(demo, Role.CONTRIBUTOR)}
+    cookie = {"name": demo.config["SESSION_COOKIE_NAME"], "value": token_of(demo, Role.APPROVER)}
     context.add_cookies([{**cookie, "url": address}])  # type: ignore[typeddict-item]  # a cookie needs no more
     page = context.new_page()
     page.goto(f"{address}/evidence?kind=insight&status=published")
