@@ -1,7 +1,7 @@
 """Takes the pictures of the documentation from a running demonstration: `python tools/pictures/take.py ADDRESS LOGINS`.
 
-ADDRESS is where `make run` serves, LOGINS the file demo-logins.txt in its data folder. Chromium has to be there. With
-pngquant on the path the pictures are made as small as those in the repository.
+ADDRESS is where `make run` serves, with RESEARCH_HUB_PUBLIC_PAGES=true; LOGINS is the file demo-logins.txt in its data
+folder. Chromium has to be there. With pngquant on the path the pictures are made as small as those in the repository.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ PHONE = (375, 620)
 
 
 class Picture(NamedTuple):
-    """One picture: whose login it takes, the address, and the size of the window in CSS pixels."""
+    """One picture: whose login it takes ("" for nobody's), the address, and the size of the window in CSS pixels."""
 
     name: str
     role: str
@@ -29,11 +29,14 @@ class Picture(NamedTuple):
 
 
 WANTED = (
-    Picture("insight", "designer", "/insights/INS-1", (1280, 860)),
+    Picture("insight", "designer", "/insights/INS-20", (1280, 860)),
     Picture("scorecard", "leader", "/reports", (1280, 1000)),
-    Picture("decision-dark", "designer", "/decisions/DEC-1", (1280, 1000), dark=True),
-    Picture("evidence", "designer", "/evidence?q=postcode"),
-    Picture("session-phone", "researcher", "/sessions/SES-1", PHONE),
+    Picture("decision-dark", "leader", "/decisions/DEC-17", (1280, 1000), dark=True),
+    Picture("evidence", "designer", "/evidence?q=text+message"),
+    Picture("flow", "leader", "/reports/flow", (1280, 960)),
+    Picture("thread-dark", "leader", "/reports/trace/DEC-17?form=drawing", (1280, 900), dark=True),
+    Picture("session-phone", "researcher", "/sessions/SES-22", PHONE),
+    Picture("public-phone", "", "/open/DEC-17", PHONE),
 )
 
 
@@ -42,7 +45,9 @@ def main(address: str, logins: Path) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         for picture in WANTED:
-            page = _signed_in(browser, address, known[picture.role], picture)
+            page = _window(browser, picture)
+            if picture.role:
+                _sign_in(page, address, known[picture.role])
             page.goto(f"{address}{picture.path}", wait_until="networkidle")
             page.screenshot(path=PICTURES / f"{picture.name}.png")
             page.context.close()
@@ -57,17 +62,19 @@ def _logins(file: Path) -> dict[str, tuple[str, str]]:
     return {words[0]: (words[1], words[2]) for words in lines if len(words) == 3}
 
 
-def _signed_in(browser: Browser, address: str, login: tuple[str, str], picture: Picture) -> Page:
+def _window(browser: Browser, picture: Picture) -> Page:
     width, height = picture.size
-    page = browser.new_context(
+    return browser.new_context(
         viewport={"width": width, "height": height}, color_scheme="dark" if picture.dark else "light"
     ).new_page()
+
+
+def _sign_in(page: Page, address: str, login: tuple[str, str]) -> None:
     page.goto(f"{address}/sign-in")
     page.get_by_label("E-mail").fill(login[0])
     page.get_by_label("Password").fill(login[1])
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("link", name="Log", exact=True).wait_for()
-    return page
 
 
 def _make_small(picture: Path) -> None:
