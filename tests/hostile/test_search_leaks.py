@@ -199,7 +199,9 @@ def visible_refs(session: Session, member: Member) -> set[str]:
 def told(found: Answer) -> str:
     """Everything that leaves the application in answer to a question, but for the words that were asked."""
     hits = [(each.record, each.title, each.snippet) for each in found.hits]
-    return repr((hits, found.facets, found.counts, found.messages, found.suggestion, found.also)).casefold()
+    typed = found.question.text.casefold()
+    offered = [word for word in str(found.suggestion or "").casefold().split() if word.strip('-"') not in typed]
+    return repr((hits, found.facets, found.counts, found.messages, offered, found.also)).casefold()
 
 
 def questions(town: Town) -> list[Question]:

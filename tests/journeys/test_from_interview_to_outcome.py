@@ -236,7 +236,7 @@ def see_the_link_outdated_and_affirm_it(page: Page, office: Office) -> None:
     page.goto(f"{office.address}/reports/matrix")
     expect(page.get_by_text("changed (evidence changed since)")).to_be_visible()
     page.goto(f"{office.address}/reports")
-    expect(page.get_by_role("link", name=re.compile("Trace integrity"))).to_contain_text("0 of 1")
+    expect(page.get_by_role("row", name=re.compile("Trace integrity"))).to_contain_text("0 of 1")
     page.goto(f"{office.address}/decisions/DEC-1")
     expect(page.get_by_text("evidence changed since").first).to_be_visible()
     page.locator("summary", has_text="Re-affirm").click()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import null, or_, select, union_all
+from sqlalchemy import Integer, cast, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from insights.coding.models import Highlight, HighlightStatus
@@ -24,8 +24,10 @@ def read_evidence_facts(session: Session) -> list[EvidenceFact]:
     told_of = or_(link.other_insight_id.is_not(None), quote.status != HighlightStatus.ACTIVE)
     columns = (link.insight_id, link.highlight_id, link.other_insight_id, link.relation, quote.status)
     each = select(*columns).outerjoin(quote, quote.id == link.highlight_id).where(told_of)
+    # PostgreSQL takes a null without a type for a text, and no union of texts and numbers.
+    no_number = cast(null(), Integer)
     gathered = (
-        select(link.insight_id, null(), null(), link.relation, null())
+        select(link.insight_id, no_number, no_number, link.relation, cast(null(), quote.status.type))
         .outerjoin(quote, quote.id == link.highlight_id)
         .where(link.other_insight_id.is_(None), is_sound)
         .distinct()

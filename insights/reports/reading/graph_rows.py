@@ -10,7 +10,7 @@ from collections import defaultdict
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, cast, literal, null, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Integer, Select, String, cast, literal, null, or_, select, true, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from insights.capture.access import visible_studies
@@ -48,6 +48,9 @@ from insights.synthesis.models import (
 LONGEST_TITLE = 300
 READABLE = (HighlightStatus.ACTIVE, HighlightStatus.ORPHANED)
 
+# PostgreSQL takes a null without a type for a text, and no union of texts and numbers.
+_NO_NUMBER: ColumnElement[Any] = cast(null(), Integer)
+
 
 def read_graph_rows(session: Session, member: Member | None, chosen: ThreadSelection | None = None) -> GraphRows:
     """`chosen` is generous: what hangs on nothing that was asked for is cut off by the graph."""
@@ -79,7 +82,7 @@ def _capture(session: Session, member: Member | None, part: ThreadSelection) -> 
 
 
 def _capture_parts(part: ThreadSelection) -> list[Select[Any]]:
-    meeting, text, quote, no_number = ResearchSession, SourceText, Highlight, null()
+    meeting, text, quote, no_number = ResearchSession, SourceText, Highlight, _NO_NUMBER
     return [
         _columns("STU", Study.id, no_number, no_number, no_number, Study.title, Study.status, Study.starts_on).where(
             _chosen(Study.id, part.studies)
@@ -109,7 +112,7 @@ def _capture_parts(part: ThreadSelection) -> list[Select[Any]]:
             quote.source_text_id,
             quote.exact,
             quote.status,
-            cast(no_number, Study.starts_on.type),
+            cast(null(), Study.starts_on.type),
         )
         .join(Study, Study.id == quote.study_id)
         .where(_chosen(quote.id, part.highlights), quote.status.in_(READABLE)),
@@ -261,11 +264,11 @@ def _components(session: Session, part: ThreadSelection) -> tuple[ComponentRow, 
     block, pairs = Component, insight_components.c
     columns = (block.id, block.name, block.kind, block.changed_on)
     decided = (
-        select(*columns, Decision.id.label("decision_id"), null().label("insight_id"))
+        select(*columns, Decision.id.label("decision_id"), _NO_NUMBER.label("insight_id"))
         .join(Decision, Decision.component_id == block.id)
         .where(_chosen(Decision.id, part.decisions))
     )
-    about = select(*columns, null(), pairs.insight_id).join(insight_components, pairs.component_id == block.id)
+    about = select(*columns, _NO_NUMBER, pairs.insight_id).join(insight_components, pairs.component_id == block.id)
     if part.insights is not None:
         about = about.where(pairs.insight_id.in_(part.insights))
     found: dict[int, Any] = {}
