@@ -131,7 +131,7 @@ def test_a_contradiction_is_told_on_the_page_and_asks_for_a_sentence(
     assert refused.status_code == 422
     assert "Why you decide all the same" in refused.text
     after = browser.get(f"/decisions/{draft.ref}").text
-    assert "Taken beyond the evidence:" in after
+    assert "Taken against or beyond the evidence." in after
     assert "It is easy to undo." in after
 
 

@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from pictures import SCRIPT, jpeg, png
+from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from insights.core.access import Role
@@ -82,7 +83,8 @@ def test_a_hostile_or_huge_picture_is_refused_by_its_field(
     browser: FlaskClient, accepted: Decision, content: bytes, name: str, words: str
 ) -> None:
     # Encoded here, since the test client leaves the file open in which it would encode a large body.
-    form = _form(before="Kept words", before_image=_file(content, name), before_alt="A letter")
+    picture = FileStorage(BytesIO(content), filename=name)
+    form = _form(before="Kept words", before_image=picture, before_alt="A letter")
     boundary, body = encode_multipart(form)
     answer = browser.post(
         f"/decisions/{accepted.ref}/changes", data=body, content_type=f"multipart/form-data; boundary={boundary}"

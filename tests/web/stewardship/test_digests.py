@@ -24,12 +24,13 @@ from insights.core.access import Role
 from insights.people.mail import GIVES_UP_AFTER, WAITS, Letter
 from insights.people.models import Mail, MailState, Member
 from insights.people.operations import set_active
+from insights.stewardship.following import DIGEST
 from insights.stewardship.models import Follow, FoundItem, MailRhythm
 from research_hub.config import Settings
 from research_hub.db import reading, transaction
 from research_hub.digest_mail import write_digest
 from research_hub.following import matches_of
-from research_hub.postman import Postman
+from research_hub.postman import _WRITERS, Postman
 from search_index.engine import SearchEngine
 
 SignIn = Callable[[Role | Member], FlaskClient]
@@ -422,7 +423,7 @@ def test_a_search_or_a_mail_that_fails_holds_up_no_other(
         return write_digest(session, settings, mail)
 
     monkeypatch.setattr("research_hub.postman.matches_of", fail_on_broken)
-    monkeypatch.setattr("research_hub.postman.write_digest", fail_for_unlucky)
+    monkeypatch.setitem(_WRITERS, DIGEST, fail_for_unlucky)
     post.work(hours=2)
     post.work(hours=24)
 
