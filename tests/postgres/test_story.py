@@ -45,10 +45,10 @@ OF_THIS_ANSWER = re.compile(
     r"|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
     r"|just now|\d+ (?:second|minute)s? ago"
     r"|now_ms(?:&#34;|\"):\s?\d{13}"
-    r'|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00" title="[^"]+'
+    r'|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00"(?: title="[^"]+)?'
 )
-# These tell of the machine and of when its worker was last heard of.
-OF_THIS_HOST = ("/readyz", "/metrics")
+# These tell of the machine, of when its worker was last heard of, and of who has signed in on it.
+OF_THIS_HOST = ("/readyz", "/metrics", "/reports/use")
 YEAR = Period(TODAY - timedelta(days=365), TODAY)
 REPORTS: dict[str, Callable[[EvidenceBase], object]] = {
     "scorecard": lambda base: scorecard(base, YEAR).as_json(),

@@ -56,7 +56,7 @@ def read_recommendations(session: Session, scope: Scope) -> list[RecommendationF
         .outerjoin(recommendation_insights, recommendation_insights.c.recommendation_id == Recommendation.id)
         .outerjoin(Service, Service.id == Recommendation.service_id)
         .outerjoin(Member, Member.id == Recommendation.addressee_id)
-        .order_by(Recommendation.id)
+        .order_by(Recommendation.id, recommendation_insights.c.insight_id)
     )
     gathered: dict[int, tuple[dict[str, Any], list[int]]] = {}
     for row in rows_of(session, statement):
