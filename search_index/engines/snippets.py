@@ -62,11 +62,7 @@ def mark(text: str, marker: Marker) -> tuple[SnippetPart, ...]:
 
 
 def snippet(texts: Sequence[str], marker: Marker) -> tuple[SnippetPart, ...]:
-    """About SNIPPET_CHARACTERS of the text that holds most of the query, else how the first text begins; on one line.
-
-    Ends of lines become spaces here: beside an invisible sign a browser takes them for nothing.
-    """
-    texts = [text.replace("\n", " ") for text in texts]
+    """About SNIPPET_CHARACTERS of the text that holds most of the query, else how the first text begins."""
     best: tuple[tuple[int, int], str, int, list[Hit]] | None = None
     for text in texts:
         head = text[:TEXT_CHARACTERS]

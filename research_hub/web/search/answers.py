@@ -211,9 +211,10 @@ def _hit(row: RecordRow, hit: SearchHit) -> HitRow:
     if row.kind == "highlight" and not _shows_hit_of(row.text, hit.snippet):
         # The hit is in a tag or an observation; a quote is shown in any case.
         snippet = ((_beginning(row.text), False),)
-    if row.kind in {"insight", "decision"}:
-        # Several quotes, or sections, run on: the reader should see where one ends.
-        snippet = tuple((text.replace("\n", PARTED), is_hit) for text, is_hit in snippet)
+    # Several quotes, or sections, run on: the reader should see where one ends. Elsewhere lines are parted by spaces:
+    # beside an invisible sign, which pasted notes are full of, a browser takes the end of a line for nothing.
+    between = PARTED if row.kind in {"insight", "decision"} else " "
+    snippet = tuple((text.replace("\n", between), is_hit) for text, is_hit in snippet)
     title = _parts(hit.title_parts) if hit.title == row.title else ((row.title, False),)
     return HitRow(row, title, snippet, hit.score)
 

@@ -93,6 +93,15 @@ def test_quotes_that_stand_side_by_side_in_a_snippet_are_kept_apart(
     assert "<mark>letterbox</mark> jammed · <mark>letterbox</mark> leaked" in html
 
 
+def test_lines_of_a_note_are_parted_even_beside_an_invisible_sign(
+    client: FlaskClient, world: World, drained: Drain
+) -> None:
+    world.held(world.study(), "- They like the letterbox\u200b\n- Although it jams")
+    drained()
+
+    assert "letterbox\u200b</mark> Although it jams" in page(client, "/evidence?q=letterbox")
+
+
 def test_of_a_large_group_the_number_is_said_and_not_every_code(
     client: FlaskClient, world: World, drained: Drain
 ) -> None:
