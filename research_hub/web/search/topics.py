@@ -22,6 +22,7 @@ from insights.synthesis.models import CITABLE
 from research_hub.db import reading
 from research_hub.search_service import search_engine
 from research_hub.security import current_member, requires
+from research_hub.turns import one_at_a_time
 from research_hub.web.exports import as_file
 from research_hub.web.search.blueprint import bp
 from research_hub.web.search.rows import numbers_of
@@ -57,6 +58,7 @@ class AskedTopic:
 
 @bp.get("/topics")
 @requires(Permission.READ)
+@one_at_a_time
 def topic() -> ResponseReturnValue:
     """`?q=` is a search, or a tag as 'tag:name'."""
     asked = _asked()
@@ -74,6 +76,7 @@ def topic() -> ResponseReturnValue:
 
 @bp.get("/topics.<extension>")
 @requires(Permission.READ)
+@one_at_a_time
 def export_topic(extension: str) -> ResponseReturnValue:
     """The rows of the page: the insights as CSV, every section as the sheets of a workbook."""
     page, _notice = _topic(_asked())
