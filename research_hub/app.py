@@ -16,6 +16,7 @@ from research_hub import __version__, errors, extensions, logs, security
 from research_hub.config import Environment, Settings
 from research_hub.db import db, prepare_engine
 from research_hub.files import FileStore
+from research_hub.key_file import read_keys
 from research_hub.postman import Postman
 from research_hub.search_service import SearchService
 from research_hub.turns import Turns
@@ -59,6 +60,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     security.guard(app)
     _join_extensions(app)
     app.extensions["settings"] = settings
+    app.extensions["keys"] = read_keys(settings.keys_path)
     app.extensions["files"] = FileStore(settings.files_path)
     app.extensions["search"] = SearchService(settings)
     app.extensions["postman"] = Postman(app, settings)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from enum import StrEnum
 from pathlib import Path
@@ -12,6 +11,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from insights.people.mail import MailSecurity, MailServer
+from research_hub.private_files import write_once_privately
 
 
 class Environment(StrEnum):
@@ -28,6 +28,7 @@ class Settings(BaseSettings):
     environment: Environment = Environment.DEVELOPMENT
     database_url: str = Field(default="", validation_alias="DATABASE_URL")
     secret_key: SecretStr | None = None
+    key_file: Path | None = None
     trusted_hosts: list[str] = Field(default_factory=list)
     base_url: str = ""
     host: str = Field(default="127.0.0.1", validation_alias="HOST")
@@ -101,6 +102,11 @@ class Settings(BaseSettings):
         return self.data / "index"
 
     @property
+    def keys_path(self) -> Path:
+        """The keys of the vault and of the audit record; another place than the data folder is the better one."""
+        return (self.key_file or self.data / "keys.json").expanduser().resolve()
+
+    @property
     def files_path(self) -> Path:
         return self.data / "files"
 
@@ -130,19 +136,5 @@ class Settings(BaseSettings):
         path = self.data / "secret_key"
         if not path.exists():
             self.data.mkdir(parents=True, exist_ok=True)
-            _write_privately(path, secrets.token_urlsafe(48))
+            write_once_privately(path, secrets.token_urlsafe(48))
         return path.read_text(encoding="ascii").strip()
-
-
-def _write_privately(path: Path, content: str) -> None:
-    """Writes beside and links into place, so that two processes at first start end with one key."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(content)
-    try:
-        os.link(beside, path)
-    except FileExistsError:
-        pass
-    finally:
-        beside.unlink()

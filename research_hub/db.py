@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from flask import current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, ExceptionContext, event, text
 from sqlalchemy.exc import DataError
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from insights.core.base import Base
 from insights.core.errors import InvalidInput
+from insights.core.keys import set_keys
 
 db = SQLAlchemy(metadata=Base.metadata, disable_autonaming=True, session_options={"expire_on_commit": False})
 
@@ -41,7 +43,7 @@ def transaction() -> Iterator[Session]:
 
     What was read before is read again inside, so that decisions are taken on what is stored now.
     """
-    session: Session = db.session()
+    session = reading()
     with _write_lock:
         session.rollback()
         try:
@@ -58,6 +60,7 @@ def transaction() -> Iterator[Session]:
 def reading() -> Session:
     """The session for reads; the application context gives the connection back at its end."""
     session: Session = db.session()
+    set_keys(session, current_app.extensions["keys"])
     return session
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from insights.core.access import Role
 from insights.core.base import Base
 from insights.core.installation import ensure_database_id
+from insights.core.keys import Keys, set_keys
 from insights.people.models import Member
 from insights.people.operations import start_browser_session
 from research_hub.app import create_app
@@ -53,6 +54,7 @@ def session() -> Iterator[Session]:
     prepare_engine(engine)
     Base.metadata.create_all(engine)
     with Session(engine) as made:
+        set_keys(made, Keys.made())
         yield made
     engine.dispose()
 
