@@ -9,14 +9,10 @@ Run as `python -m benchmarks.graph_speed [--full]`: a tenth of the records, or 1
 
 from __future__ import annotations
 
-import gc
-import math
 import random
 import sys
-import time
-import tracemalloc
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
@@ -25,11 +21,13 @@ import pandas as pd
 from sqlalchemy import create_engine, insert, select
 from sqlalchemy.orm import Session
 
+from benchmarks.growth import Measured, Pair, Row, grown, measured, section
 from benchmarks.reports_speed import START, TODAY, Size, _fill, _insert
 from insights.capture.models import ResearchSession, SourceText, Study, TextVersion
 from insights.coding.models import Highlight
 from insights.core.base import Base
 from insights.core.clock import FixedClock, set_clock
+from insights.core.keys import Keys, set_keys
 from insights.decisions.models import EVIDENCE_TYPES, DecisionLink
 from insights.people.models import Member
 from insights.reports.evidence_base import load_evidence_base
@@ -48,74 +46,34 @@ from insights.synthesis.models import EvidenceLink
 FULL = Size(10_000, 3_000, 30_000)
 HIGHLIGHTS_EACH = 10
 _ELSEWHERE = 0.2
-_LONG = 1.0
 YEAR = Period(date(2025, 7, 1), date(2026, 6, 30))
-Step = Callable[[], object]
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """`growth` is the exponent from a tenth of the rows to all of them: 1 is proportional. `beside` names the peer."""
-
-    step: str
-    seconds: float
-    megabytes: float
-    growth: float
-    peer: str = ""
-    ratio: float = math.nan
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """The same figure by us and by what somebody would write instead; None where nobody would."""
-
-    ours: Step
-    peer: str = ""
-    theirs: Step | None = None
 
 
 def run(size: Size = FULL) -> list[Row]:
-    small, full = _measure(size.tenth()), _measure(size)
-    rows = []
-    for step, (seconds, megabytes, peer, ratio) in full.items():
-        growth = math.log10(max(seconds, 1e-9) / max(small[step][0], 1e-9))
-        rows.append(Row(step, seconds, megabytes, growth, peer, ratio))
-    return rows
+    return grown(_measure(size.tenth()), _measure(size))
 
 
 def markdown(rows: Iterable[Row], size: Size = FULL) -> str:
-    lines = [
-        "## The traceability graph",
-        "",
-        f"{size.words}, {size.insights * HIGHLIGHTS_EACH:,} highlights. Growth is the exponent from a tenth of them to",
-        "all: 1 is proportional. A ratio above 1 means that ours takes longer than the other in the same run.",
-        "",
-        "| step | processor seconds | peak MB | growth | beside | ratio |",
-        "| --- | ---: | ---: | ---: | --- | ---: |",
-    ]
-    lines += [
-        f"| {row.step} | {row.seconds:.3f} | {row.megabytes:.1f} | {row.growth:.2f} | {row.peer or '–'} | "
-        f"{'–' if math.isnan(row.ratio) else format(row.ratio, '.2f')} |"
-        for row in rows
-    ]
-    return "\n".join(lines) + "\n"
+    return section("The traceability graph", f"{size.words}, {size.insights * HIGHLIGHTS_EACH:,} highlights", rows)
 
 
-def _measure(size: Size) -> dict[str, tuple[float, float, str, float]]:
+def _measure(size: Size) -> Measured:
+    with filled(size) as (session, member):
+        return measured(_steps(session, member))
+
+
+@contextmanager
+def filled(size: Size) -> Iterator[tuple[Session, Member]]:
+    """A database in memory with the records of the reports and ten quotes an insight."""
     engine = create_engine("sqlite://")
     Base.metadata.create_all(engine)
     with Session(engine) as session:
         set_clock(session, FixedClock(TODAY))
+        set_keys(session, Keys.made())
         member = _fill(session, size)
         _fill_highlights(session, size)
-        found = {}
-        for name, pair in _steps(session, member).items():
-            seconds = _seconds(pair.ours)
-            ratio = math.nan if pair.theirs is None else seconds / _seconds(pair.theirs)
-            found[name] = (seconds, _peak(pair.ours), pair.peer, ratio)
-            print(f"  {name}: {seconds:.3f} s", file=sys.stderr, flush=True)
+        yield session, member
     engine.dispose()
-    return found
 
 
 def _steps(session: Session, member: Member) -> dict[str, Pair]:
@@ -188,28 +146,6 @@ def _coverage_by_pandas(session: Session) -> pd.Series[int]:
 def _cells(session: Session) -> pd.Series[str]:
     """The cells that hold something: a whole pivot_table of this size has thirty million, most of them empty."""
     return _links(session).groupby(["insight_id", "decision_id"])["type"].agg("; ".join)
-
-
-def _seconds(step: Step) -> float:
-    """Of the processor, not of the clock, for others may be at work; the better of two rounds where they are short."""
-    best = math.inf
-    for _ in range(2):
-        gc.collect()
-        began = time.process_time()
-        step()
-        best = min(best, time.process_time() - began)
-        if best > _LONG:
-            break
-    return best
-
-
-def _peak(step: Step) -> float:
-    """Megabytes that one traced round holds at its peak."""
-    tracemalloc.start()
-    step()
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    return peak / 1e6
 
 
 def _fill_highlights(session: Session, size: Size) -> None:

@@ -25,7 +25,7 @@ def matrix_report(matrix: Matrix, scope: str, *, with_workbook: bool = True) -> 
         Section("How far insights got", table=_coverage_table(matrix), place=Place.PRINT),
         Section("What decisions rest on", table=_evidence_table(matrix), place=Place.PRINT),
         _grid_section(matrix),
-        Section("Linked pairs", table=_pairs_table(matrix), place=Place.PRINT),
+        Section("Linked pairs", table=matrix.pairs_table(), place=Place.PRINT),
         Section("Insights without a link", table=_insights_without_link(matrix), place=Place.PRINT),
         Section("Decisions without a link", table=_decisions_without_link(matrix), place=Place.PRINT),
         *(Section(table.name, table=table, place=Place.WORKBOOK) for table in workbook),
@@ -49,9 +49,10 @@ def _grid_section(matrix: Matrix) -> Section:
     if len(matrix.columns) <= DECISIONS_ON_A_PAGE:
         return Section(title, table=matrix.grid_table(), place=Place.PRINT)
     size = f"{counted(len(matrix.rows), 'insight')} by {counted(len(matrix.columns), 'decision')}"
+    files = "have the matrix itself" if matrix.fits_a_sheet else "list them too, for the grid is too large for a sheet"
     words = (
         f"The matrix has {size} and is too wide for a page. Below are all of its cells that hold a link; the workbook "
-        "(XLSX) and the CSV file have the matrix itself."
+        f"(XLSX) and the CSV file {files}."
     )
     return Section(title, (words,), place=Place.PRINT)
 
@@ -66,21 +67,6 @@ def _evidence_table(matrix: Matrix) -> Table:
     counts = Counter(column.status for column in matrix.columns)
     rows = [(_words(status), counts[status], len(matrix.columns), said) for status, said in EVIDENCE_MEANINGS.items()]
     return Table("Evidence", ("State", "Decisions", "Of", "Which means"), tuple(rows))
-
-
-def _pairs_table(matrix: Matrix) -> Table:
-    """Each link with the words of both ends, in the order of the matrix."""
-    claims = {row.id: f"{row.ref} {row.claim}" for row in matrix.rows}
-    titles = {column.id: f"{column.ref} {column.title}" for column in matrix.columns}
-    places = {row.id: place for place, row in enumerate(matrix.rows)}
-    orders = {column.id: place for place, column in enumerate(matrix.columns)}
-    cells = sorted(matrix.cells.items(), key=lambda cell: (places[cell[0][0]], orders[cell[0][1]]))
-    rows = tuple(
-        (claims[insight], titles[decision], link.words, link.rationale)
-        for (insight, decision), links in cells
-        for link in links
-    )
-    return Table("Linked pairs", ("Insight", "Decision", "What it did", "Why"), rows)
 
 
 def _insights_without_link(matrix: Matrix) -> Table:

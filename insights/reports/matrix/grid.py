@@ -16,6 +16,9 @@ from insights.reports.standing import (
 )
 from insights.reports.table import Table, Value
 
+LARGEST_GRID = 2_000_000
+"""Cells beyond which a grid is not written: a sheet of 10,000 by 3,000 has thirty million, nearly all of them empty."""
+
 LINK_TYPE_WORDS: dict[LinkType, str] = {kind: kind.value.replace("_", " ") for kind in LinkType}
 
 
@@ -166,18 +169,39 @@ class Matrix:
         }
 
     def as_table(self) -> list[Table]:
-        """The matrix as on screen, then its insights, decisions and links as lists, and the totals."""
+        """The matrix as on screen, then its insights, decisions and links as lists, and the totals.
+
+        Where the grid is too large for a sheet, the cells that hold a link stand in its place, as a list.
+        """
         totals: list[tuple[Value, ...]] = []
         for name, count in self.totals().items():
             counts = count.items() if isinstance(count, dict) else [("", count)]
             totals += [(_words(name), _words(term), number) for term, number in counts]
         return [
-            self.grid_table(),
+            self.grid_table() if self.fits_a_sheet else self.pairs_table(),
             self._insights_table(),
             self._decisions_table(),
             self._links_table(),
             Table("Totals", ("What", "State", "Count"), tuple(totals)),
         ]
+
+    @property
+    def fits_a_sheet(self) -> bool:
+        return len(self.rows) * len(self.columns) <= LARGEST_GRID
+
+    def pairs_table(self) -> Table:
+        """Each link with the words of both ends, in the order of the matrix."""
+        claims = {row.id: f"{row.ref} {row.claim}" for row in self.rows}
+        titles = {column.id: f"{column.ref} {column.title}" for column in self.columns}
+        places = {row.id: place for place, row in enumerate(self.rows)}
+        orders = {column.id: place for place, column in enumerate(self.columns)}
+        cells = sorted(self.cells.items(), key=lambda cell: (places[cell[0][0]], orders[cell[0][1]]))
+        rows = tuple(
+            (claims[insight], titles[decision], link.words, link.rationale)
+            for (insight, decision), links in cells
+            for link in links
+        )
+        return Table("Linked pairs", ("Insight", "Decision", "What it did", "Why"), rows)
 
     def grid_table(self) -> Table:
         """One row an insight and one column a decision, the last row with the columns' totals."""

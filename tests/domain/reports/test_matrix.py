@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from insights.decisions.models import Basis, DecisionStatus, DeliveryState, LinkStatus, LinkType, Verdict
+from insights.reports import matrix_document
 from insights.reports.days import Period
 from insights.reports.facts import (
     CheckFact,
@@ -18,7 +19,8 @@ from insights.reports.facts import (
     LinkFact,
     evidence_base,
 )
-from insights.reports.matrix import MatrixFilters, matrix
+from insights.reports.matrix import MatrixFilters, grid, matrix
+from insights.reports.matrix_document import matrix_report
 from insights.reports.standing import (
     DecisionEvidence,
     InsightCoverage,
@@ -233,10 +235,10 @@ def test_json_names_both_ends_of_every_link() -> None:
 def test_the_grid_that_is_taken_away_is_the_one_on_screen() -> None:
     shown = matrix(a_small_team())
 
-    grid = shown.grid_table()
+    table = shown.grid_table()
 
-    assert grid.columns == ("Insight", "Claim", "Status", "Links", "DEC-4", "DEC-3", "DEC-2", "DEC-1", "DEC-5")
-    by_ref = {row[0]: row for row in grid.rows}
+    assert table.columns == ("Insight", "Claim", "Status", "Links", "DEC-4", "DEC-3", "DEC-2", "DEC-1", "DEC-5")
+    by_ref = {row[0]: row for row in table.rows}
     assert by_ref["INS-1"][3:] == (
         3,
         None,
@@ -245,7 +247,7 @@ def test_the_grid_that_is_taken_away_is_the_one_on_screen() -> None:
         "changed (current); confirmed (current)",
         None,
     )
-    assert grid.rows[-1][3:] == (5, 1, 0, 2, 2, 0)
+    assert table.rows[-1][3:] == (5, 1, 0, 2, 2, 0)
     assert all(len(row) == len(table.columns) for table in shown.as_table() for row in table.rows)
 
 
@@ -303,3 +305,16 @@ def test_the_states_of_all_links_are_those_asked_one_by_one(data: st.DataObject)
         assert statuses == {link.id: status_of_link(base, link, day) for link in base.links}
         for decision in base.decisions.values():
             assert evidence_of(base, decision, day, statuses) is evidence_of(base, decision, day)
+
+
+def test_a_grid_too_large_for_a_sheet_leaves_as_the_list_of_its_links(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(grid, "LARGEST_GRID", 10)
+    monkeypatch.setattr(matrix_document, "DECISIONS_ON_A_PAGE", 2)
+    shown = matrix(a_small_team())
+
+    first, *others = shown.as_table()
+
+    assert first.name == "Linked pairs"
+    assert len(first.rows) == len(shown.as_json()["links"])  # type: ignore[arg-type]
+    assert [table.name for table in others] == ["Insights", "Decisions", "Links", "Totals"]
+    assert "too large for a sheet" in str(matrix_report(shown, "All services").sections)
