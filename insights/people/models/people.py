@@ -67,8 +67,21 @@ class Member(Record, Base):
         return ROLE_LABELS[self.role]
 
 
+class WayIn(StrEnum):
+    """How somebody signed in."""
+
+    PASSWORD = "password"  # noqa: S105 - a word, not a secret
+    SECOND_FACTOR = "second_factor"
+    PASSKEY = "passkey"
+    SINGLE_SIGN_ON = "single_sign_on"
+    ONE_TIME_LINK = "one_time_link"
+
+
 class BrowserSession(Base):
-    """One signed-in browser, kept so that it can be listed and ended. The token itself is never stored."""
+    """One signed-in browser, kept so that it can be listed and ended. The token itself is never stored.
+
+    `confirmed_at` is when its member last proved who they are; None in rows of before there was such a moment.
+    """
 
     __tablename__ = "browser_sessions"
 
@@ -79,16 +92,28 @@ class BrowserSession(Base):
     last_seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     browser: Mapped[str] = mapped_column(String(200), default="")
+    confirmed_at: Mapped[datetime | None]
+    way: Mapped[WayIn] = mapped_column(default=WayIn.PASSWORD, server_default=WayIn.PASSWORD.value)
+
+    @property
+    def has_second_factor(self) -> bool:
+        """A passkey is two factors in one; of those who come from elsewhere, their provider asks for a second."""
+        return self.way in {WayIn.SECOND_FACTOR, WayIn.PASSKEY, WayIn.SINGLE_SIGN_ON}
 
 
 class SignInFailure(Base):
-    """Counted in the database, so that limits hold across processes and restarts."""
+    """Counted in the database, so that limits hold across processes and restarts. Deleted after a day.
+
+    `email` is what was tried to get in as; `network` is where it came from, '' where that says nothing.
+    """
 
     __tablename__ = "sign_in_failures"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(254), index=True)
     at: Mapped[datetime] = mapped_column(index=True)
+    what: Mapped[str] = mapped_column(String(20), default="password", server_default="password")
+    network: Mapped[str] = mapped_column(String(64), default="", server_default="", index=True)
 
 
 service_components = Table(
