@@ -30,6 +30,7 @@ class Permission(StrEnum):
     SIGN_OFF = "sign_off"
     ADMINISTER = "administer"
     AUDIT = "audit"
+    KEEP_IDENTITIES = "keep_identities"
 
 
 _READER = frozenset({Permission.READ, Permission.COMMENT})
@@ -51,9 +52,10 @@ _RESEARCHER = _CONTRIBUTOR | {
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.READER: _READER,
     Role.CONTRIBUTOR: _CONTRIBUTOR,
-    Role.RESEARCHER: _RESEARCHER,
+    # Not of those below that build on it: administrators look after accounts, and never see a name.
+    Role.RESEARCHER: _RESEARCHER | {Permission.KEEP_IDENTITIES},
     Role.APPROVER: _CONTRIBUTOR | {Permission.REVIEW_INSIGHTS, Permission.RESPOND, Permission.SIGN_OFF},
-    Role.DATA_PROTECTION: _READER | {Permission.AUDIT},
+    Role.DATA_PROTECTION: _READER | {Permission.AUDIT, Permission.KEEP_IDENTITIES},
     Role.ADMINISTRATOR: _RESEARCHER
     | {Permission.RESPOND, Permission.SIGN_OFF, Permission.ADMINISTER, Permission.AUDIT},
 }

@@ -1,0 +1,171 @@
+"""Closed files and their keys: what the file store keeps of recordings and consent papers."""
+
+from __future__ import annotations
+
+import io
+import uuid
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import IO, Protocol
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from insights.core.keys import keys_of
+from insights.people.models.vault import SealedFile, VaultKey
+from insights.people.vault.closed_files import Closing, ClosingReader, OpenedFile
+from insights.people.vault.errors import Altered, CannotOpen
+from insights.people.vault.keys import BLIND_INDEX, key_for, person_key_name, unwrapped
+from insights.people.vault.marks import MarkKind, mark_of
+from insights.people.vault.sealing import DoesNotOpen
+
+
+class FilePurpose(StrEnum):
+    RECORDING = "recording"
+    CONSENT_PAPER = "consent_paper"
+
+
+class KeepsStreams(Protocol):
+    """The file store."""
+
+    def keep_stream(self, stream: IO[bytes]) -> tuple[str, int]:
+        """Stores what the stream holds and answers its SHA-256 and its size."""
+        ...
+
+    def path_of(self, digest: str) -> Path:
+        """Where the content of that SHA-256 lies."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A closing that can begin: the row's id, its key, and what the file is bound to. Made before bytes are read."""
+
+    closing: Closing
+    key_id: int
+    secret: bytes = field(repr=False)
+    mark_secret: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A file that lies closed in the store and is not yet known to the database. `size` is that of the closed bytes."""
+
+    ready: Ready
+    sha256: str
+    size: int
+    plain_size: int
+    plain_mark: str
+
+
+def ready_for_recording(session: Session, source_ref: str) -> Ready:
+    """A recording has a key of its own, for several people may be heard in it."""
+    number = str(uuid.uuid4())
+    return _ready(session, number, FilePurpose.RECORDING, source_ref, f"recording/{number}")
+
+
+def ready_for_paper(session: Session, participant_id: int) -> Ready:
+    """A consent paper is closed with the key of the person who signed it."""
+    whose = f"PAR-{participant_id}"
+    return _ready(session, str(uuid.uuid4()), FilePurpose.CONSENT_PAPER, whose, person_key_name(participant_id))
+
+
+def close_into(store: KeepsStreams, plain: IO[bytes], ready: Ready) -> Closed:
+    """Closes the stream into the store, a piece at a time; no byte of it touches the store as it is."""
+    reader = ClosingReader(plain, ready.secret, ready.closing)
+    sha256, size = store.keep_stream(io.BufferedReader(reader))
+    mark = mark_of(ready.mark_secret, MarkKind.CONTENT, reader.plain_digest)
+    return Closed(ready, sha256, size, reader.plain_size, mark)
+
+
+def known_closed(session: Session, closed: Closed) -> SealedFile | None:
+    """A file of the same content in the same place, that was closed before."""
+    return session.scalar(
+        select(SealedFile)
+        .where(
+            SealedFile.plain_mark == closed.plain_mark,
+            SealedFile.purpose == closed.ready.closing.purpose,
+            SealedFile.bound_to == closed.ready.closing.bound_to,
+        )
+        .order_by(SealedFile.id)
+        .limit(1)
+    )
+
+
+def add_closed(session: Session, closed: Closed) -> SealedFile:
+    closing = closed.ready.closing
+    row = SealedFile(
+        id=closing.id,
+        purpose=closing.purpose,
+        bound_to=closing.bound_to,
+        sha256=closed.sha256,
+        vault_key_id=closed.ready.key_id,
+        plain_size=closed.plain_size,
+        plain_mark=closed.plain_mark,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def sealed_file(session: Session, sha256: str) -> tuple[SealedFile, VaultKey] | None:
+    """None for a file that lies in the store as it is."""
+    row = session.execute(
+        select(SealedFile, VaultKey)
+        .join(VaultKey, VaultKey.id == SealedFile.vault_key_id)
+        .where(SealedFile.sha256 == sha256)
+    ).first()
+    return None if row is None else (row[0], row[1])
+
+
+def open_file(session: Session, store: KeepsStreams, sha256: str) -> tuple[IO[bytes], int]:
+    """The content of a file, closed or not, as a seekable stream, and its size in bytes.
+
+    Raises FileNotFoundError, and for closed files MasterKeyMissing, KeyDestroyed or Altered.
+    """
+    found = sealed_file(session, sha256)
+    path = store.path_of(sha256)
+    if found is None:
+        return path.open("rb"), path.stat().st_size
+    row, key_row = found
+    secret = unwrapped(keys_of(session), key_row).secret
+    lying = path.open("rb")
+    try:
+        opened = OpenedFile(lying, secret, Closing(row.id, row.purpose, row.bound_to))
+    except DoesNotOpen:
+        lying.close()
+        raise Altered(f"A {row.purpose.replace('_', ' ')} of {row.bound_to}") from None
+    return io.BufferedReader(opened), opened.size
+
+
+def whole_file_opens(session: Session, store: KeepsStreams, sha256: str) -> None:
+    """Reads all of it. Raises as `open_file`, and Altered for a piece in the middle."""
+    found = sealed_file(session, sha256)
+    stream, _size = open_file(session, store, sha256)
+    with stream:
+        try:
+            while stream.read(1 << 20):
+                pass
+        except DoesNotOpen:
+            where = "A file" if found is None else f"A {found[0].purpose.replace('_', ' ')} of {found[0].bound_to}"
+            raise Altered(where) from None
+
+
+class OpeningFiles:
+    """A file store that gives the content of closed files too, for exports that carry recordings."""
+
+    def __init__(self, session: Session, store: KeepsStreams) -> None:
+        self._session, self._store = session, store
+
+    def open(self, sha256: str) -> IO[bytes] | None:
+        """None for a file that is gone or cannot be opened any more."""
+        try:
+            return open_file(self._session, self._store, sha256)[0]
+        except (FileNotFoundError, CannotOpen):
+            return None
+
+
+def _ready(session: Session, number: str, purpose: FilePurpose, bound_to: str, key_name: str) -> Ready:
+    key, marks = key_for(session, key_name), key_for(session, BLIND_INDEX)
+    return Ready(Closing(number, purpose.value, bound_to), key.id, key.secret, marks.secret)
