@@ -1,5 +1,6 @@
 """Studies, research sessions, source texts, live logs and templates."""
 
+from insights.capture.models.break_glass import BreakGlass, GlassState
 from insights.capture.models.live_log import LiveLog, LogLine
 from insights.capture.models.studies import (
     Attendance,
@@ -20,6 +21,7 @@ from insights.capture.models.templates import TemplateKind, TextTemplate, TextTe
 from insights.capture.models.texts import (
     Attachment,
     Draft,
+    PersonalDataReview,
     Recording,
     SourceKind,
     SourceText,
@@ -32,6 +34,8 @@ __all__ = [
     "Attachment",
     "Attendance",
     "AttendanceRole",
+    "BreakGlass",
+    "GlassState",
     "Draft",
     "Hypothesis",
     "HypothesisVerdict",
@@ -39,6 +43,7 @@ __all__ = [
     "LiveLog",
     "LogLine",
     "Method",
+    "PersonalDataReview",
     "PriorWorkVerdict",
     "Recording",
     "ResearchSession",

@@ -1,19 +1,27 @@
-"""Comments and mentions, what curators set aside, what members follow, and what they gather."""
+"""Comments and mentions, what curators set aside, what members follow and gather, who saw what, and reviews of that."""
 
+from insights.stewardship.models.access_reviews import AccessReview, ReviewedItem, ReviewedRight, RightVerdict
 from insights.stewardship.models.comments import Comment, Mention
 from insights.stewardship.models.curation import SetAside
 from insights.stewardship.models.following import FeedToken, Follow, FoundItem, MailRhythm
+from insights.stewardship.models.looks import Look, LookKind
 from insights.stewardship.models.tray import Collection, CollectionItem, TrayItem
 
 __all__ = [
+    "AccessReview",
     "Collection",
     "CollectionItem",
     "Comment",
     "FeedToken",
     "Follow",
     "FoundItem",
+    "Look",
+    "LookKind",
     "MailRhythm",
     "Mention",
+    "ReviewedItem",
+    "ReviewedRight",
+    "RightVerdict",
     "SetAside",
     "TrayItem",
 ]

@@ -1,0 +1,1 @@
+"""The record watched over: is its chain whole, who saw what, who can see what."""
