@@ -12,12 +12,13 @@ from flask import Flask, Response, g, request
 from whitenoise import WhiteNoise
 
 from insights.core.access import Permission
-from research_hub import __version__, errors, extensions, logs, security
+from research_hub import __version__, errors, extensions, logs, proving, read_only, security
 from research_hub.config import Environment, Settings
 from research_hub.db import db, prepare_engine
 from research_hub.files import FileStore
 from research_hub.key_file import read_keys
 from research_hub.postman import Postman
+from research_hub.read_only import ReadOnly, ReadOnlyMode, read_only_mode
 from research_hub.search_service import SearchService
 from research_hub.turns import Turns
 from research_hub.web import BLUEPRINTS
@@ -58,8 +59,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.globals.update(TEMPLATE_GLOBALS)
     app.context_processor(_page_context)
     security.guard(app)
+    proving.guard(app)
     _join_extensions(app)
+    read_only.guard(app)
     app.extensions["settings"] = settings
+    app.extensions["read_only"] = ReadOnlyMode(settings)
     app.extensions["keys"] = read_keys(settings.keys_path)
     app.extensions["files"] = FileStore(settings.files_path)
     app.extensions["search"] = SearchService(settings)
@@ -99,7 +103,6 @@ def _join_extensions(app: Flask) -> None:
     extensions.compress.init_app(app)
     app.after_request(_compressed)
     extensions.csrf.init_app(app)
-    extensions.limiter.init_app(app)
     extensions.migrate.init_app(app, db, directory=str(_HERE / "migrations"))
     with app.app_context():
         prepare_engine(db.engine)
@@ -114,11 +117,16 @@ def _compressed(response: Response) -> Response:
 
 
 def _page_context() -> dict[str, Any]:
+    problem = getattr(g, "problem", None)
+    not_saved = problem.message if isinstance(problem, ReadOnly) else ""
     return {
         "member": getattr(g, "member", None),
-        "problem": getattr(g, "problem", None),
+        # The frame of every page tells that nothing was saved; pages tell their own problems.
+        "problem": None if not_saved else problem,
+        "not_saved": not_saved,
         "version": __version__,
         "Permission": Permission,
+        "read_only": read_only_mode().why(),
     }
 
 

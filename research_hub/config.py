@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import secrets
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from insights.core.access import Role
+from insights.people.accounts.factors import Demand
 from insights.people.mail import MailSecurity, MailServer
+from insights.people.queries import SessionLimits
 from research_hub.private_files import write_once_privately
 
 
@@ -36,6 +41,8 @@ class Settings(BaseSettings):
     web_workers: int = 2
     web_threads: int = 4
     index_interval: float = 0.2
+    read_only_below_percent: float = Field(default=5.0, ge=0, le=100)
+    read_only_below_mb: int = Field(default=200, ge=0)
     max_body: int = 8 * 1024 * 1024
     max_upload: int = 50 * 1024 * 1024
     max_recording: int = 500 * 1024 * 1024
@@ -45,6 +52,19 @@ class Settings(BaseSettings):
     mail_user: str = ""
     mail_password: SecretStr | None = None
     mail_sender: str = ""
+    require_second_factor: Demand = Demand.NOBODY
+    session_idle_hours: float = Field(default=12, gt=0, le=24 * 30)
+    session_longest_days: float = Field(default=14, gt=0, le=365)
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr | None = None
+    oidc_name: str = "single sign-on"
+    oidc_scopes: str = "openid email profile"
+    oidc_groups_claim: str = "groups"
+    oidc_roles: dict[str, Role] = Field(default_factory=dict)
+    oidc_teams: dict[str, str] = Field(default_factory=dict)
+    oidc_admits_unknown: bool = False
+    oidc_local_accounts: list[str] = Field(default_factory=list)
     public_pages: bool = False
     public_organisation: str = ""
     public_licence: str = "Open Government Licence v3.0"
@@ -71,6 +91,37 @@ class Settings(BaseSettings):
                 "mail needs a sender, and its links lead to the site."
             )
         return self
+
+    @model_validator(mode="after")
+    def _refuse_single_sign_on_that_cannot_work(self) -> Self:
+        if not self.oidc_issuer:
+            return self
+        if not (self.oidc_client_id and self.base_url):
+            raise ValueError(
+                "For single sign-on set RESEARCH_HUB_OIDC_CLIENT_ID and RESEARCH_HUB_BASE_URL too: the provider knows "
+                "this site by the one and leads people back to the other."
+            )
+        if not self.oidc_issuer.startswith("https://") and not _is_this_machine(self.oidc_issuer):
+            raise ValueError("RESEARCH_HUB_OIDC_ISSUER must begin with https://, except on this machine.")
+        return self
+
+    @property
+    def has_single_sign_on(self) -> bool:
+        return bool(self.oidc_issuer)
+
+    def may_sign_in_locally(self, email: str) -> bool:
+        """With single sign-on, passwords and passkeys may be left to named accounts."""
+        named = {each.strip().lower() for each in self.oidc_local_accounts}
+        return not (self.has_single_sign_on and named) or email.lower() in named
+
+    @property
+    def session_limits(self) -> SessionLimits:
+        return SessionLimits(timedelta(hours=self.session_idle_hours), timedelta(days=self.session_longest_days))
+
+    @property
+    def site_address(self) -> str:
+        """Where the site is, for links that leave it: never from a request."""
+        return self.base_url.rstrip("/") or f"http://{self.hosts[0].lstrip('.')}:{self.port}"
 
     @property
     def sends_mail(self) -> bool:
@@ -138,3 +189,7 @@ class Settings(BaseSettings):
             self.data.mkdir(parents=True, exist_ok=True)
             write_once_privately(path, secrets.token_urlsafe(48))
         return path.read_text(encoding="ascii").strip()
+
+
+def _is_this_machine(address: str) -> bool:
+    return urlsplit(address).hostname in {"localhost", "127.0.0.1", "::1"}

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from insights.core.base import Base
 from insights.core.errors import InvalidInput
 from insights.core.keys import set_keys
+from research_hub.read_only import read_only_mode
 
 db = SQLAlchemy(metadata=Base.metadata, disable_autonaming=True, session_options={"expire_on_commit": False})
 
@@ -41,9 +42,11 @@ _PRAGMAS = (
 def transaction() -> Iterator[Session]:
     """One unit of work: all of it is stored, or nothing. The only place that commits.
 
-    What was read before is read again inside, so that decisions are taken on what is stored now.
+    What was read before is read again inside, so that decisions are taken on what is stored now. Raises ReadOnly while
+    nothing may be written.
     """
     session = reading()
+    read_only_mode().refuse_writing()
     with _write_lock:
         session.rollback()
         try:

@@ -7,16 +7,20 @@ with the member's own words still in the form, the message on top, and the statu
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TypeVar
 
 import structlog
 from flask import Flask, current_app, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue, RouteCallable
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, SecurityError, TooManyRequests
 
 from insights.core.access import Permission, may
 from insights.core.errors import DomainError, InvalidInput, NotAllowed, NotFound, RuleBroken, StaleRecord
+from insights.people.vault import Altered, KeyDestroyed, MasterKeyMissing
+from research_hub.read_only import ReadOnly, fault_in_words
 from search_index.engine import SearchUnavailable
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
@@ -27,6 +31,8 @@ STATUS: dict[type[DomainError], int] = {
     StaleRecord: 409,
     NotAllowed: 403,
     NotFound: 404,
+    **dict.fromkeys((Altered, KeyDestroyed, MasterKeyMissing), 409),
+    ReadOnly: 503,
 }
 
 _TITLES = {
@@ -70,6 +76,8 @@ def install(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(SearchUnavailable, _search_unavailable)
+    app.register_error_handler(DBAPIError, _fault_of_storage)
+    app.register_error_handler(OSError, _fault_of_storage)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -84,6 +92,8 @@ def _domain_error(error: DomainError) -> ResponseReturnValue:
     except DomainError:
         # What was sent names something that the page itself cannot show.
         return _page(status, error.message)
+    except HTTPException as answer:
+        return _http_error(answer)
 
 
 def _page_to_show_again() -> RouteCallable | None:
@@ -131,6 +141,20 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
 
 def _search_unavailable(_error: SearchUnavailable) -> ResponseReturnValue:
     return _page(503, "Search is being rebuilt. Everything else works; try again in a minute.")
+
+
+def _fault_of_storage(error: DBAPIError | OSError) -> ResponseReturnValue:
+    """A full, failing or damaged disk, and a database that is away: the same answer as while it is read-only."""
+    why = fault_in_words(error)
+    if not why:
+        return _unexpected(error)
+    log.error("could not store or read", path=request.path, method=request.method, reason=why, exc_info=error)
+    if request.method != "GET":
+        with suppress(DBAPIError, OSError):
+            return _domain_error(ReadOnly(why))
+    # A page for nobody in particular asks the database nothing.
+    g.member = None
+    return _page(503, f"{why} Nothing half-done was stored; try again in a few minutes.")
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:

@@ -19,6 +19,7 @@ from insights.core.errors import NotAllowed
 from research_hub.config import Settings
 from research_hub.db import db
 from research_hub.migrations import newest_revision, stored_revision
+from research_hub.read_only import read_only_mode
 from research_hub.security import public
 from research_hub.worker import read_heartbeat
 
@@ -52,12 +53,16 @@ def healthz() -> ResponseReturnValue:
 @bp.get("/readyz")
 @public
 def readyz() -> ResponseReturnValue:
-    """200 when this host can take requests, else 503; each check by its name."""
+    """200 when this host can take requests, else 503; each check by its name.
+
+    Where writing is off it still answers 200, with the status "read-only": reading goes on, and no load balancer should
+    take the last host away.
+    """
     checks = readiness(_settings())
-    ready = all(check.ok for check in checks)
+    ready, writing = all(check.ok for check in checks), writing_check()
     body = {
-        "status": "ready" if ready else "not ready",
-        "checks": {check.name: {"ok": check.ok, "message": check.message} for check in checks},
+        "status": ("ready" if writing.ok else "read-only") if ready else "not ready",
+        "checks": {check.name: {"ok": check.ok, "message": check.message} for check in [*checks, writing]},
     }
     return jsonify(body), 200 if ready else 503
 
@@ -75,6 +80,14 @@ def metrics() -> ResponseReturnValue:
 def readiness(settings: Settings) -> list[Check]:
     """What a host needs to serve; none of the checks opens the index or reads a record."""
     return [database_check(), migrations_check(), indexer_check(settings), disk_check(settings.data)]
+
+
+def writing_check() -> Check:
+    """Whether anything may be written; no part of readiness."""
+    why = read_only_mode().why()
+    if not why:
+        return Check("writing", True, "Everything may be written.")
+    return Check("writing", False, f"Read-only: {why} See docs/runbooks/the-disk-is-full.md.")
 
 
 def database_check() -> Check:
@@ -110,6 +123,8 @@ def indexer_check(settings: Settings) -> Check:
         )
     if heartbeat.state == "failing":
         return Check("indexer", False, "The worker fails; its log says why. Run: research-hub index check")
+    if heartbeat.state == "paused":
+        return Check("indexer", True, "The worker rests while nothing may be written.")
     if heartbeat.lag_seconds >= LAG_LIMIT:
         return Check("indexer", False, f"Search is {heartbeat.lag_seconds:.0f} seconds behind. Wait, or see its log.")
     return Check(
@@ -134,6 +149,7 @@ def _measured(settings: Settings) -> CollectorRegistry:
 
     for check in readiness(settings):
         gauge(f"ready_{check.name}", f"1 while the check of {check.name} passes.", float(check.ok))
+    gauge("read_only", "1 while nothing may be written.", float(not writing_check().ok))
     heartbeat = read_heartbeat(settings)
     if heartbeat is not None:
         age = (datetime.now(UTC) - heartbeat.at).total_seconds()

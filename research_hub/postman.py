@@ -44,6 +44,7 @@ from research_hub.config import Settings
 from research_hub.db import db, reading, transaction
 from research_hub.digest_mail import addresses_of, write_digest
 from research_hub.following import matches_of
+from research_hub.read_only import read_only_mode
 from research_hub.search_service import SearchService
 
 ROUND_EVERY: Final = 30.0
@@ -78,6 +79,9 @@ class Postman:
     def work_once(self, stop: threading.Event | None = None) -> None:
         """One round: every follow that is due is looked at, digests that are due are queued, mail that is due sent."""
         with self._app.app_context():
+            if read_only_mode().why():
+                # A mail that is sent and not marked as sent would be sent again.
+                return
             set_clock(reading(), self._clock)
             try:
                 self._look(stop or threading.Event())

@@ -6,20 +6,25 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TypeVar
 
+import structlog
 from flask import Flask, Response, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import SQLAlchemyError
 
 from insights.core.access import Permission, may
 from insights.core.clock import now
-from insights.core.errors import NotAllowed
+from insights.core.errors import DomainError, NotAllowed
 from insights.people.models import BrowserSession, Member
 from insights.people.queries import member_by_token
 from research_hub.db import reading, transaction
+from research_hub.read_only import read_only_mode
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
 TOKEN = "token"  # noqa: S105 - the key in the browser session, not a secret
 SEEN_EVERY = timedelta(minutes=10)
+
+log = structlog.get_logger()
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -88,25 +93,29 @@ def check_every_route_is_declared(app: Flask) -> None:
 
 def _load_member() -> None:
     g.member = None
-    g.browser_session_id = None
+    g.browser_session = g.browser_session_id = None
     token = session.get(TOKEN)
     if request.endpoint == "static" or not isinstance(token, str):
         return
-    found = member_by_token(reading(), token)
+    found = member_by_token(reading(), token, current_app.extensions["settings"].session_limits)
     if found is None:
         session.pop(TOKEN, None)
         return
     member, browser_session = found
-    g.member, g.browser_session_id = member, browser_session.id
-    if now(reading()) - browser_session.last_seen_at > SEEN_EVERY:
+    g.member, g.browser_session, g.browser_session_id = member, browser_session, browser_session.id
+    if now(reading()) - browser_session.last_seen_at > SEEN_EVERY and not read_only_mode().why():
         _mark_seen(browser_session)
 
 
 def _mark_seen(browser_session: BrowserSession) -> None:
-    with transaction() as unit:
-        row = unit.get(BrowserSession, browser_session.id)
-        if row is not None:
-            row.last_seen_at = now(unit)
+    """Where it cannot be written, the page is shown all the same."""
+    try:
+        with transaction() as unit:
+            row = unit.get(BrowserSession, browser_session.id)
+            if row is not None:
+                row.last_seen_at = now(unit)
+    except (DomainError, OSError, SQLAlchemyError) as error:
+        log.warning("that somebody was here could not be written", reason=type(error).__name__)
 
 
 def _check_permission() -> ResponseReturnValue | None:

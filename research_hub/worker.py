@@ -28,6 +28,7 @@ from insights.core.installation import database_id
 from research_hub.config import Settings
 from research_hub.db import db, reading
 from research_hub.nightly import work_by_night
+from research_hub.read_only import read_only_mode
 from research_hub.search_service import SearchService
 from search_index.indexer import Indexer, Lag
 
@@ -50,7 +51,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Heartbeat:
-    """What the worker last said of itself. `state` is working, rebuilding, failing or stopped."""
+    """What the worker last said of itself. `state` is working, rebuilding, paused, failing or stopped."""
 
     at: datetime
     state: str
@@ -128,8 +129,14 @@ class Worker:
         self._say("stopped", force=True)
 
     def work_once(self) -> None:
-        """One round: a usable index, everything drained, and once a night the comparison and the rest of its work."""
+        """One round: a usable index, everything drained, and once a night the comparison and the rest of its work.
+
+        While nothing may be written it rests; what waits in the outbox waits on.
+        """
         with self._app.app_context():
+            if read_only_mode().why():
+                self._say("paused")
+                return
             indexer = self._indexer = self._indexer or make_indexer(self._app)
             if self._must_look or self._is_time_to_say():
                 self._look_after_index(indexer)

@@ -15,6 +15,7 @@ from research_hub.cli.indexing import index
 from research_hub.cli.installing import init
 from research_hub.cli.keeping import backup, restore
 from research_hub.cli.members import member
+from research_hub.cli.read_only import read_only
 from research_hub.cli.reporting import report
 from research_hub.cli.searching import search
 from research_hub.cli.serving import serve, worker
@@ -43,6 +44,7 @@ _COMMANDS = (
     index,
     backup,
     restore,
+    read_only,
 )
 import_files.add_command(documents)
 for _command in _COMMANDS:

@@ -16,7 +16,7 @@ from research_hub.backup.archive import check_database
 from research_hub.cli.application import FAILED, settings_in_words, within
 from research_hub.config import Environment, Settings
 from research_hub.db import reading
-from research_hub.health import Check, database_check, disk_check, indexer_check, migrations_check
+from research_hub.health import Check, database_check, disk_check, indexer_check, migrations_check, writing_check
 from research_hub.single_instance import is_held
 from research_hub.worker import make_indexer
 from search_index.engine import SearchUnavailable
@@ -58,6 +58,7 @@ def _examine() -> Iterator[Check]:
             return
     with within(create_app(settings)):
         yield from _within_application(settings)
+        yield writing_check()
 
 
 def _within_application(settings: Settings) -> Iterator[Check]:

@@ -11,6 +11,7 @@ from insights.coding.carrying import CarriedOver, edit_source_text, foresee_edit
 from insights.core.access import Permission
 from research_hub.db import reading, transaction
 from research_hub.errors import shows_errors_on
+from research_hub.read_only import only_reads
 from research_hub.security import current_member, requires
 from research_hub.web.capture.blueprint import bp
 from research_hub.web.capture.forms import NotesForm
@@ -45,6 +46,7 @@ def edit_notes(ref: str) -> ResponseReturnValue:
 @bp.post("/sources/<ref>/foresee")
 @requires(Permission.EDIT_SESSIONS)
 @shows_errors_on(".edit_notes")
+@only_reads
 def foresee(ref: str) -> ResponseReturnValue:
     """What saving these notes would make of the highlights; nothing is stored, and what was typed stays."""
     values = read_form(NotesForm())

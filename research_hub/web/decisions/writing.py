@@ -16,6 +16,7 @@ from insights.openness.questions import looks_personal, report_missing
 from insights.synthesis.queries import InsightRow, get_insight, insight_row
 from research_hub.db import reading, transaction
 from research_hub.errors import shows_errors_on
+from research_hub.read_only import only_reads
 from research_hub.security import current_member, requires
 from research_hub.web.decisions.blueprint import bp
 from research_hub.web.decisions.forms import OPTION_ROWS, DecisionForm
@@ -80,6 +81,7 @@ def create() -> ResponseReturnValue:
 
 @bp.post("/decisions/new/evidence")
 @requires(Permission.EDIT_DECISIONS)
+@only_reads
 def look_for_evidence() -> ResponseReturnValue:
     """The form again, as it was filled, with the insights nearest to its title; nothing is saved."""
     form = DecisionForm()
@@ -107,6 +109,7 @@ def offer_research(ref: str, question_id: int | None) -> ResponseReturnValue:
 
 @bp.post("/decisions/new/options")
 @requires(Permission.EDIT_DECISIONS)
+@only_reads
 def more_options() -> ResponseReturnValue:
     """The form again, as it was filled, with more rows for options; nothing is saved."""
     return _with_more_options(None)
@@ -140,6 +143,7 @@ def update(ref: str) -> ResponseReturnValue:
 
 @bp.post("/decisions/<ref>/edit/options")
 @requires(Permission.EDIT_DECISIONS)
+@only_reads
 def more_options_of(ref: str) -> ResponseReturnValue:
     get_decision(reading(), current_member(), ref)
     return _with_more_options(ref)

@@ -14,6 +14,7 @@ from flask import Flask, Response, current_app, request, url_for
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from insights.core.errors import DomainError
 from insights.openness.questions import group_of, note_opened, note_search
 from insights.reports.use import note_search_by
 from research_hub.db import transaction
@@ -80,7 +81,7 @@ def _after(response: Response, write: Callable[[Session], object]) -> None:
             try:
                 with transaction() as session:
                     write(session)
-            except SQLAlchemyError as error:
+            except (DomainError, SQLAlchemyError) as error:
                 log.warning("a search was not counted", reason=type(error).__name__)
 
     response.call_on_close(store)
