@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from insights.capture.models import ResearchSession, SourceText, Study, TextVersion
+from insights.capture.models import PersonalDataReview, ResearchSession, SourceText, Study, TextVersion
 from insights.capture.operations import create_study, log_research_session
 from insights.coding.models import Highlight
 from insights.coding.operations import highlight_passage
@@ -65,12 +65,22 @@ def make_study(session: Session, *, actor: Member | None = None, **values: Any) 
 
 
 def make_session(
-    session: Session, *, actor: Member | None = None, study: Study | None = None, **values: Any
+    session: Session,
+    *,
+    actor: Member | None = None,
+    study: Study | None = None,
+    reviewed: bool = True,
+    **values: Any,
 ) -> ResearchSession:
+    """Its notes are looked through for personal data already, unless told otherwise."""
     actor = actor or make_member(session)
     values.setdefault("held_on", date(2026, 10, 14))
     values.setdefault("notes", NOTES)
-    return log_research_session(session, actor=actor, study=study or make_study(session, actor=actor), **values)
+    held = log_research_session(session, actor=actor, study=study or make_study(session, actor=actor), **values)
+    if reviewed:
+        source_of(session, held).personal_data_review = PersonalDataReview.REVIEWED
+        session.flush()
+    return held
 
 
 def source_of(session: Session, research_session: ResearchSession) -> SourceText:

@@ -24,7 +24,14 @@ from typing import Any, TypeAlias
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
-from insights.capture.models import ResearchSession, SessionStatus, SourceText, Study, session_participants
+from insights.capture.models import (
+    PersonalDataReview,
+    ResearchSession,
+    SessionStatus,
+    SourceText,
+    Study,
+    session_participants,
+)
 from insights.coding.models import Highlight, HighlightStatus
 from insights.core.clock import local_day, now
 from insights.people.models import Consent, ConsentScope, Participant
@@ -121,7 +128,7 @@ def _hindrances(
 def _without_people(quote: Row[*tuple[Any, ...]], use: Use) -> tuple[Hindrance, ...]:
     if quote.research_session_id is not None:
         return (Hindrance("Nobody is listed in its session, so that nobody can have agreed. List who took part."),)
-    if use is Use.PUBLISH and not quote.url and not quote.personal_data_reviewed:
+    if use is Use.PUBLISH and not quote.url and quote.personal_data_review is not PersonalDataReview.REVIEWED:
         return (
             Hindrance("It comes from a report without a public address. Give the report its address, or leave it out."),
         )
@@ -148,7 +155,7 @@ def _quotes(highlight_ids: HighlightIds) -> Select[*tuple[Any, ...]]:
             Study.restricted,
             SourceText.deleted_at.label("source_gone"),
             SourceText.url,
-            SourceText.personal_data_reviewed,
+            SourceText.personal_data_review,
             ResearchSession.deleted_at.label("session_gone"),
             ResearchSession.status.label("session_status"),
         )

@@ -23,6 +23,7 @@ from insights.people.models import Member, Participant, Service, Team
 from search_index.documents import SearchDocument
 from search_index.projection.audience import study_tokens
 from search_index.projection.facets import facets_of, words
+from search_index.projection.heard_people import HeardPeople
 
 OUT_OF_SIGHT = (SessionStatus.WITHDRAWN, SessionStatus.PURGED)
 
@@ -60,7 +61,7 @@ def study_documents(session: Session, ids: Sequence[int]) -> Iterator[SearchDocu
 def session_documents(session: Session, ids: Sequence[int]) -> Iterator[SearchDocument]:
     """A session with the whole current text of its notes, and never a participant's code or a moderator's name."""
     texts = _texts_of(session, ids)
-    groups = groups_of_sessions(session, ids)
+    groups, people = groups_of_sessions(session, ids), HeardPeople(session, ids)
     rows = session.execute(
         _with_study(select(ResearchSession, Study, *_STUDY_COLUMNS), ResearchSession).where(
             ResearchSession.id.in_(ids),
@@ -76,7 +77,7 @@ def session_documents(session: Session, ids: Sequence[int]) -> Iterator[SearchDo
             body=texts.get(held.id, ""),
             date=held.held_on,
             version=held.row_version,
-            audience=study_tokens([study.id]),
+            audience=study_tokens([study.id]) | people.session_audience(study.id, held.id),
             facets=facets_of(
                 held.held_on,
                 study=study.ref,

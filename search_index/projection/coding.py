@@ -19,6 +19,7 @@ from search_index.documents import SearchDocument
 from search_index.projection.audience import study_tokens
 from search_index.projection.capture import OUT_OF_SIGHT, groups_of_sessions
 from search_index.projection.facets import facets_of, opening, words
+from search_index.projection.heard_people import HeardPeople
 
 IN_USE = (HighlightStatus.ACTIVE, HighlightStatus.ORPHANED)
 WAS_ACCEPTED = (DecisionStatus.ACCEPTED, DecisionStatus.DEPRECATED, DecisionStatus.SUPERSEDED)
@@ -45,7 +46,9 @@ def highlight_documents(session: Session, ids: Sequence[int]) -> Iterator[Search
     ).all()
     tags = tags_of_highlights(session, ids)
     became = _what_became_of(session, ids)
-    groups = groups_of_sessions(session, sorted({row[2].id for row in rows if row[2] is not None}))
+    held_ids = sorted({row[2].id for row in rows if row[2] is not None})
+    groups = groups_of_sessions(session, held_ids)
+    people = HeardPeople(session, held_ids, [row[0].participant_id for row in rows if row[0].participant_id])
     for highlight, source, held, service, phase, team, author, participant in rows:
         quote = plain_words(highlight.exact)
         said_on = source.dated_on if held is None else held.held_on
@@ -58,7 +61,10 @@ def highlight_documents(session: Session, ids: Sequence[int]) -> Iterator[Search
             quote=quote,
             date=said_on,
             version=highlight.row_version,
-            audience=study_tokens([highlight.study_id]),
+            audience=study_tokens([highlight.study_id])
+            | people.quote_audience(
+                highlight.study_id, source, highlight.research_session_id, highlight.participant_id
+            ),
             facets=facets_of(
                 said_on,
                 study=f"STU-{highlight.study_id}",

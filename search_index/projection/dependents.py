@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import Session
 
-from insights.capture.models import ResearchSession, SourceText, Study
+from insights.capture.models import ResearchSession, SourceText, Study, session_participants
 from insights.coding.models import Highlight, highlight_tags
 from insights.core.activity import ActivityEntry
 from insights.decisions.models import Decision, DecisionLink
+from insights.people.models import Consent
 from insights.synthesis.models import EvidenceLink, Insight, Recommendation, insight_components, recommendation_insights
 
 _CHUNK = 5_000
@@ -45,7 +46,7 @@ def _owned_by(prefix: str, column: str) -> tuple[_Step, ...]:
     )
 
 
-_LINKED, _ADVISED = insight_components.c, recommendation_insights.c
+_LINKED, _ADVISED, _PRESENT = insight_components.c, recommendation_insights.c, session_participants.c
 
 # In the order in which they are followed: what one step finds for others to follow, only later ones do.
 _STEPS = (
@@ -66,6 +67,10 @@ _STEPS = (
         on=Highlight.id == EvidenceLink.highlight_id,
         further=True,
     ),
+    # What somebody agreed to decides who may find what they said.
+    _Step("CST", "PAR", Consent.id, Consent.participant_id, further=True),
+    _Step("PAR", "SES", _PRESENT.participant_id, _PRESENT.research_session_id, further=True),
+    _Step("PAR", "HL", Highlight.participant_id, Highlight.id, further=True),
     _Step("SES", "HL", Highlight.research_session_id, Highlight.id, further=True),
     _Step("SRC", "SES", SourceText.id, SourceText.research_session_id),
     _Step("SRC", "HL", Highlight.source_text_id, Highlight.id, further=True),

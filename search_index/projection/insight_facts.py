@@ -25,6 +25,7 @@ from insights.synthesis.models import (
 )
 from search_index.projection.capture import OUT_OF_SIGHT, groups_of_sessions
 from search_index.projection.coding import IN_USE, tags_of_highlights
+from search_index.projection.heard_people import HeardPeople
 
 
 @dataclass(slots=True)
@@ -54,6 +55,11 @@ def evidence_of_insights(session: Session, ids: Sequence[int]) -> dict[int, Evid
     ).all()
     tags = tags_of_highlights(session, [row[1].id for row in rows if row[1] is not None])
     groups = groups_of_sessions(session, [row[3].id for row in rows if row[3] is not None])
+    people = HeardPeople(
+        session,
+        [row[3].id for row in rows if row[3] is not None],
+        [row[1].participant_id for row in rows if row[1] is not None and row[1].participant_id],
+    )
     found: dict[int, EvidenceFacts] = {}
     for link, highlight, source, held in rows:
         facts = found.setdefault(link.insight_id, EvidenceFacts())
@@ -65,7 +71,8 @@ def evidence_of_insights(session: Session, ids: Sequence[int]) -> dict[int, Evid
         facts.study_ids.add(highlight.study_id)
         if _in_sight(highlight, source, held):
             method = source.method if held is None else held.method
-            facts.quotes.append(plain_words(highlight.exact))
+            if people.lasting(source, highlight.research_session_id, highlight.participant_id):
+                facts.quotes.append(plain_words(highlight.exact))
             facts.methods.update([method] if method else [])
             facts.tags.update(tags.get(highlight.id, ()))
             facts.groups.update(groups.get(0 if held is None else held.id, ()))

@@ -20,7 +20,7 @@ from search_index.projection.facets import stamped
 from search_index.projection.insights import insight_documents
 from search_index.projection.recommendations import recommendation_documents
 
-PROJECTION_SCHEMA = "1"
+PROJECTION_SCHEMA = "2"
 """Raise it when a document's fields change: every index is then rebuilt at the next start."""
 
 BATCH = 500

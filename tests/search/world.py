@@ -10,13 +10,14 @@ from typing import Any
 from sqlalchemy import create_engine, event, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from insights.capture.models import ResearchSession, SourceText, Study, TextVersion
+from insights.capture.models import PersonalDataReview, ResearchSession, SourceText, Study, TextVersion
 from insights.capture.operations import create_study, log_research_session
 from insights.coding.models import Highlight
 from insights.coding.operations import highlight_passage
 from insights.core.access import Role
 from insights.core.base import Base
 from insights.core.clock import FixedClock, set_clock
+from insights.core.keys import Keys, set_keys
 from insights.decisions.models import Decision, LinkType
 from insights.decisions.operations import DecisionText, accept_decision, draft_decision, link_insight
 from insights.people.models import Member, Service, Team
@@ -52,6 +53,7 @@ class World:
         self.session = session
         self.clock = FixedClock(START)
         set_clock(session, self.clock)
+        set_keys(session, Keys.made())
         self.team = create_team(session, actor=None, name="Registration", is_central=True)
         self.members = 0
         self.researcher = self.member(Role.RESEARCHER)
@@ -79,10 +81,13 @@ class World:
         self.session.commit()
         return study
 
-    def held(self, study: Study, notes: str, **values: Any) -> ResearchSession:
+    def held(self, study: Study, notes: str, *, reviewed: bool = True, **values: Any) -> ResearchSession:
+        """Its notes are looked through for personal data already, unless told otherwise."""
         held = log_research_session(
             self.session, actor=self.researcher, study=study, held_on=date(2026, 2, 27), notes=notes, **values
         )
+        if reviewed:
+            self.source(held).personal_data_review = PersonalDataReview.REVIEWED
         self.session.commit()
         return held
 

@@ -20,6 +20,17 @@ class SourceKind(StrEnum):
     DOCUMENT = "document"
 
 
+class PersonalDataReview(StrEnum):
+    """Whether somebody looked a text through for personal data (features.md L3).
+
+    `not_asked` is for texts that came in before this was asked: they are found as they were, and counted as unreviewed.
+    """
+
+    NOT_REVIEWED = "not_reviewed"
+    REVIEWED = "reviewed"
+    NOT_ASKED = "not_asked"
+
+
 class Attachment(Base):
     """A file as it was uploaded, byte for byte, kept by its SHA-256; the same content is stored once."""
 
@@ -60,7 +71,9 @@ class SourceText(Record, Base):
     method: Mapped[Method | None]
     participant_count: Mapped[int | None]
     front_matter: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    personal_data_reviewed: Mapped[bool] = mapped_column(default=False)
+    personal_data_review: Mapped[PersonalDataReview] = mapped_column(default=PersonalDataReview.NOT_REVIEWED, index=True)
+    personal_data_reviewed_at: Mapped[datetime | None]
+    personal_data_reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
     deleted_at: Mapped[datetime | None]
 
 

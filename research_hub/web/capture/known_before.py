@@ -65,7 +65,7 @@ def known_before(
     """
     query = parse_query(question[:LONGEST_QUESTION])
     visible = list(session.scalars(select(Study.id).where(visible_studies(member))))
-    clearances = clearances_from(member, visible)
+    clearances = clearances_from(session, member, visible)
     try:
         found = {
             kind: [

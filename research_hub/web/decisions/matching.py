@@ -91,7 +91,7 @@ def _refs(session: Session, member: Member, words: str, *, is_about: bool) -> tu
             request = SearchRequest(
                 # Words only: nobody means a search operator in the title of a decision.
                 query=parse_query(fold(words)),
-                clearances=clearances_from(member, visible),
+                clearances=clearances_from(session, member, visible),
                 filters={"kind": ("insight",), "status": tuple(status.value for status in CITABLE)},
                 limit=OFFERED,
             )

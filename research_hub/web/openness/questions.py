@@ -7,11 +7,8 @@ from dataclasses import dataclass
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from insights.capture.access import visible_studies
-from insights.capture.models import Study
 from insights.core.access import Permission
 from insights.openness.questions import KEPT_FOR, QuestionRow, unanswered_questions
 from insights.people.models import Member
@@ -22,7 +19,7 @@ from research_hub.web.exports import Value, as_file, table_of
 from research_hub.web.openness.blueprint import bp
 from research_hub.web.words import count
 from search_index.engine import SearchEngine, SearchRequest, SearchUnavailable
-from search_index.projection import clearances_from
+from search_index.projection import clearances_of
 from search_index.query import parse_query
 
 MOST_EXPORTED = 1_000
@@ -88,7 +85,7 @@ def _today(engine: SearchEngine, clearances: frozenset[str], row: QuestionRow) -
 
 
 def _clearances(session: Session, member: Member) -> frozenset[str]:
-    return clearances_from(member, list(session.scalars(select(Study.id).where(visible_studies(member)))))
+    return clearances_of(session, member)
 
 
 def _exported(each: Today) -> tuple[Value, ...]:

@@ -123,7 +123,7 @@ def answer(session: Session, engine: SearchEngine, member: Member, question: Que
     widened = understood(session, question)
     request = SearchRequest(
         query=studies_by_name(widened.query, scope),
-        clearances=clearances_from(member, scope.studies),
+        clearances=clearances_from(session, member, scope.studies),
         filters=question.filters,
         sort=question.sort,
         limit=question.limit,

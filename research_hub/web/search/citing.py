@@ -12,11 +12,8 @@ from typing import Final
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from insights.capture.access import visible_studies
-from insights.capture.models import Study
 from insights.core.access import Permission
 from insights.core.clock import today
 from insights.people.models import Member
@@ -28,7 +25,7 @@ from research_hub.turns import one_at_a_time
 from research_hub.web.addresses import absolute, permalink
 from research_hub.web.search.blueprint import bp
 from search_index.engine import SearchEngine, SearchRequest, SearchUnavailable
-from search_index.projection import clearances_from
+from search_index.projection import clearances_of
 from search_index.query import parse_query
 from search_index.synonym_list import current_synonyms
 
@@ -59,7 +56,7 @@ def cite_what_fits() -> ResponseReturnValue:
 
 def _cited(session: Session, engine: SearchEngine, member: Member, asked: str) -> tuple[list[Cited], str]:
     """The best that the member may see, each read again from the database, and what to say where search is away."""
-    clearances = clearances_from(member, list(session.scalars(select(Study.id).where(visible_studies(member)))))
+    clearances = clearances_of(session, member)
     query = current_synonyms(session).widen(parse_query(asked)).query
     try:
         if not engine.watermark().database_id:

@@ -63,7 +63,7 @@ def related_to(session: Session, engine: SearchEngine, member: Member, ref: str)
     Raises NotFound for what is no record and for one that the member may not see.
     """
     scope = read_scope(session, member)
-    clearances = clearances_from(member, scope.studies)
+    clearances = clearances_from(session, member, scope.studies)
     try:
         hits = engine.related(ref, clearances, limit=OFFERED, without=_shown_there(session, ref))
     except SearchUnavailable as error:

@@ -7,11 +7,8 @@ from dataclasses import dataclass
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from insights.capture.access import visible_studies
-from insights.capture.models import Study
 from insights.core.access import Permission
 from insights.core.clock import today
 from insights.people.models import Member
@@ -27,7 +24,7 @@ from research_hub.web.exports import as_file
 from research_hub.web.search.blueprint import bp
 from research_hub.web.search.rows import numbers_of
 from search_index.engine import SearchEngine, SearchHit, SearchRequest, SearchUnavailable
-from search_index.projection import clearances_from
+from search_index.projection import clearances_of
 from search_index.query import parse_query
 
 MOST_INSIGHTS = 50
@@ -100,7 +97,7 @@ def _found(
     session: Session, engine: SearchEngine, member: Member, words: str
 ) -> tuple[Sequence[str], Sequence[str], str]:
     """Refs of insights and of decisions near the words, and what to say where search cannot answer."""
-    clearances = clearances_from(member, list(session.scalars(select(Study.id).where(visible_studies(member)))))
+    clearances = clearances_of(session, member)
     published = {"kind": ("insight",), "status": tuple(status.value for status in CITABLE)}
     query = parse_query(words)
     try:

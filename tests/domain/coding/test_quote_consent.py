@@ -10,7 +10,7 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from insights.capture.consents import ConsentDetails, record_consent, withdraw_consent
-from insights.capture.models import SourceText, Study
+from insights.capture.models import PersonalDataReview, SourceText, Study
 from insights.coding.models import Highlight, HighlightStatus
 from insights.coding.quote_consent import allowed, missing_scope, quote_consents
 from insights.core.clock import FixedClock, set_clock
@@ -124,6 +124,7 @@ def test_a_report_is_shared_and_is_published_only_where_it_is_public_itself(sess
     quote, _ = _heard(session, {})
     source = session.get_one(SourceText, quote.source_text_id)
     quote.research_session_id = source.research_session_id = None
+    source.personal_data_review = PersonalDataReview.NOT_REVIEWED
     session.flush()
 
     assert allowed(session, quote.id, Use.SHARE)
