@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +17,9 @@ from insights.core.clock import now, today
 from insights.core.errors import InvalidInput, RuleBroken
 from insights.people.models import Consent, ConsentScope, Member, Participant
 from insights.people.operations import require_same_area
+from insights.people.vault.files import Closed, add_closed
+
+CLOSED_TYPE = "application/octet-stream"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +41,12 @@ def record_consent(
     participant: Participant,
     study: Study,
     details: ConsentDetails,
-    evidence: tuple[str, bytes] | None = None,
+    paper: Closed | None = None,
 ) -> Consent:
-    """`evidence` is the signed form's file name and content; whoever calls keeps the file itself."""
+    """`paper` is the signed form, which whoever calls has closed into the file store with the person's key.
+
+    What the file was called is not kept: people name such files after those who signed.
+    """
     require_same_area(session, actor, study.team_id)
     given_on = required_day("given_on", details.given_on)
     if given_on > today(session):
@@ -58,8 +63,8 @@ def record_consent(
         expires_on=details.expires_on,
         note=text_of("note", details.note, label="the note", longest=5_000),
     )
-    if evidence is not None:
-        _attach(session, consent, *evidence)
+    if paper is not None:
+        _attach(session, consent, paper)
     add(session, actor, consent)
     detail = {"participant": participant.ref, "scopes": consent.scopes}
     record(session, actor, "recorded", consent, touches=[study.ref], detail=detail)
@@ -104,11 +109,9 @@ def _scopes(scopes: Sequence[str]) -> list[str]:
     return [scope.value for scope in ConsentScope if scope in chosen]
 
 
-def _attach(session: Session, consent: Consent, name: str, content: bytes) -> None:
-    digest = hashlib.sha256(content).hexdigest()
-    if session.get(Attachment, digest) is None:
-        media_type = "application/octet-stream"
-        session.add(Attachment(sha256=digest, size=len(content), media_type=media_type, added_at=now(session)))
-        session.flush()
-    consent.evidence_sha256 = digest
-    consent.evidence_name = optional_line("evidence", name, label="the file’s name", longest=1_000)
+def _attach(session: Session, consent: Consent, paper: Closed) -> None:
+    add_closed(session, paper)
+    kept = Attachment(sha256=paper.sha256, size=paper.size, media_type=CLOSED_TYPE, added_at=now(session))
+    session.add(kept)
+    session.flush()
+    consent.evidence_sha256 = paper.sha256

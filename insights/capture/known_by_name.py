@@ -92,7 +92,7 @@ def known_people(session: Session, study: Study) -> list[KnownRow]:
         .where(Consent.study_id == study.id, Consent.evidence_sha256.is_not(None))
         .group_by(Consent.participant_id)
     )
-    papers = dict(session.execute(counted).tuples())
+    papers = dict(session.execute(counted).all())
     return [
         KnownRow(
             person.ref,

@@ -13,7 +13,7 @@ from insights.core.checks import optional_line, text_of
 from insights.core.errors import InvalidInput, RuleBroken
 from insights.people.models import Member, Participant
 from insights.people.models.vault import Identity, IdentityMark
-from insights.people.vault.errors import Altered
+from insights.people.vault.errors import Altered, CannotOpen
 from insights.people.vault.keys import BLIND_INDEX, DataKey, existing_key, key_for, person_key_name
 from insights.people.vault.marks import MarkKind, folded_words, mark_of, marks_asked, marks_for
 from insights.people.vault.sealing import DoesNotOpen, Place, open_sealed, seal
@@ -103,7 +103,7 @@ def open_identities(session: Session, participant: Participant) -> list[OpenedId
     codes = dict(
         session.execute(
             select(Participant.id, Participant.code).where(Participant.id.in_([row.participant_id for row in rows]))
-        ).tuples()
+        ).all()
     )
     return [OpenedIdentity(row.ref, codes[row.participant_id], opened(session, row), row.row_version) for row in rows]
 
@@ -147,8 +147,14 @@ def find_people(session: Session, words: str, among: Sequence[int]) -> list[int]
 
 
 def says_who(session: Session, participant: Participant, words: str) -> bool:
-    """Whether the words hold part of the participant's own name; told by their marks, without opening anything."""
-    key = existing_key(session, BLIND_INDEX)
+    """Whether the words hold part of the participant's own name; told by their marks, without opening anything.
+
+    False where the marks cannot be compared: a look is put on the record also when nothing can be opened.
+    """
+    try:
+        key = existing_key(session, BLIND_INDEX)
+    except CannotOpen:
+        return False
     if key is None:
         return False
     marks = [mark_of(key.secret, MarkKind.WORD, word) for word in folded_words(words)]

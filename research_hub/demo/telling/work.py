@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from io import BytesIO
 
 from insights.capture.attendance import record_attendance
 from insights.capture.consents import ConsentDetails, record_consent, withdraw_consent
@@ -11,7 +12,8 @@ from insights.capture.inclusion import set_inclusion_target
 from insights.capture.models import AttendanceRole, Hypothesis, ResearchSession
 from insights.capture.plans import add_hypothesis, judge_hypothesis, write_plan
 from insights.capture.templates import ensure_shipped_templates
-from insights.people.models import Consent, Member
+from insights.people.models import Consent, Member, Participant
+from insights.people.vault.files import Closed, close_into, ready_for_paper
 from research_hub.demo import records
 from research_hub.demo.order import FIRST_DAY
 from research_hub.demo.telling.stage import Act, Part, Stage
@@ -97,20 +99,18 @@ def _agree(stage: Stage, consent: records.Consent, given: list[Consent]) -> None
         channel=consent.channel,
         expires_on=stage.day_or_none(consent.expires_day),
     )
-    evidence = _form(consent) if consent.with_form else None
-    if evidence is not None:
-        stage.files.keep(evidence[1])
-    given.extend(
-        record_consent(
-            stage.session,
-            actor=_lead(stage, consent.study),
-            participant=stage.told.participants[code],
-            study=stage.told.studies[consent.study],
-            details=details,
-            evidence=evidence,
+    for code in consent.participants:
+        person = stage.told.participants[code]
+        given.append(
+            record_consent(
+                stage.session,
+                actor=_lead(stage, consent.study),
+                participant=person,
+                study=stage.told.studies[consent.study],
+                details=details,
+                paper=_paper(stage, consent, person) if consent.with_form else None,
+            )
         )
-        for code in consent.participants
-    )
 
 
 def _take_back(stage: Stage, consent: records.Consent, given: list[Consent]) -> None:
@@ -141,11 +141,11 @@ def _attend(stage: Stage, session: records.SessionRecord) -> None:
         )
 
 
-def _form(consent: records.Consent) -> tuple[str, bytes]:
+def _paper(stage: Stage, consent: records.Consent, person: Participant) -> Closed:
     """A form that nobody signed: it shows where a real one would be."""
     lines = [
         "Consent form of the demonstration. Nobody signed it; nobody real stands behind the code.",
         f"Version {consent.form_version}",
         *(f"[x] {scope.value.replace('_', ' ')}" for scope in consent.scopes),
     ]
-    return f"consent-{consent.form_version}.txt", "\n".join(lines).encode()
+    return close_into(stage.files, BytesIO("\n".join(lines).encode()), ready_for_paper(stage.session, person.id))

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import ntpath
+from io import BytesIO
 
-from flask import Response, current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.file import FileField
-from werkzeug.exceptions import NotFound as PageNotFound
 from wtforms import SelectMultipleField, StringField, TextAreaField
 
 from insights.capture.consents import ConsentDetails, record_consent, withdraw_consent
 from insights.coding.participants import get_participant
 from insights.core.access import Permission
-from insights.core.activity import record
 from insights.core.clock import today
 from insights.core.errors import NotFound
 from insights.people.models import Consent, ConsentScope, Participant
 from insights.people.participants import SCOPES
+from insights.people.vault.files import close_into, ready_for_paper
 from research_hub.db import reading, transaction
 from research_hub.errors import shows_errors_on
 from research_hub.files import FileStore
@@ -38,7 +37,7 @@ class ConsentForm(HubForm):
     expires_on = DayField("Holds until", description="The last day. Empty: the form names none.")
     evidence = FileField(
         "The form itself",
-        description="Kept byte for byte. Only those who log sessions can open it, and it is noted when they do.",
+        description="Kept in the vault, closed with this person’s own key. Whoever opens it says why, and it is noted.",
     )
     note = TextAreaField("Note", description="What the form does not say. No names.")
 
@@ -65,7 +64,7 @@ def add_consent(ref: str) -> ResponseReturnValue:
     values = read_form(ConsentForm())
     values.pop("evidence")
     upload = request.files.get("evidence")
-    evidence = (ntpath.basename(upload.filename), upload.read()) if upload is not None and upload.filename else None
+    content = upload.read() if upload is not None and upload.filename else b""
     with transaction() as session:
         person, study = get_participant(session, current_member(), ref)
         record_consent(
@@ -74,11 +73,8 @@ def add_consent(ref: str) -> ResponseReturnValue:
             participant=person,
             study=study,
             details=ConsentDetails(**values),
-            evidence=evidence,
+            paper=close_into(_files(), BytesIO(content), ready_for_paper(session, person.id)) if content else None,
         )
-        if evidence is not None:
-            # Last, so that a full disk takes the rows back with it.
-            _files().keep(evidence[1])
     flash(f"What {person.code} agreed to is recorded.", "success")
     return redirect(url_for(".show_participant", ref=ref), code=303)
 
@@ -116,24 +112,6 @@ def withdraw(ref: str, consent_id: int) -> ResponseReturnValue:
         )
     flash(f"Recorded. What {person.code} agreed to before, and until when, stays on the record.", "success")
     return redirect(url_for(".show_participant", ref=ref), code=303)
-
-
-@bp.post("/participants/<ref>/consents/<int:consent_id>/form")
-@requires(Permission.EDIT_SESSIONS)
-@shows_errors_on(".withdrawal")
-def consent_paper(ref: str, consent_id: int) -> ResponseReturnValue:
-    """The signed form, which may carry a name: every look at it is on the record before it is answered."""
-    with transaction() as session:
-        person, _study = get_participant(session, current_member(), ref)
-        consent = _consent(person, session.get(Consent, consent_id), consent_id)
-        if consent.evidence_sha256 is None:
-            raise PageNotFound
-        record(session, current_member(), "opened the form of", consent, detail={"participant": person.ref})
-    return Response(
-        _files().read(consent.evidence_sha256),
-        content_type="application/octet-stream",
-        headers={"Content-Disposition": f'attachment; filename="{consent.ref}.bin"'},
-    )
 
 
 def _consent(person: Participant, consent: Consent | None, consent_id: int) -> Consent:

@@ -135,14 +135,14 @@ def test_every_look_at_a_paper_is_on_the_record_and_readers_have_none(
         data={"given_on": "2026-01-05", "scopes": ["take_part"], "evidence": (BytesIO(b"signed"), "form.pdf")},
     )
 
-    answer = browser.post("/participants/PAR-1/consents/1/form")
+    answer = browser.post("/participants/PAR-1/identity/papers/1", data={"reason": "check"})
 
     assert answer.data == b"signed"
     assert answer.headers["Content-Disposition"] == 'attachment; filename="CST-1.bin"'
     last = reading().scalars(select(ActivityEntry).order_by(ActivityEntry.id.desc())).first()
     assert last is not None
-    assert (last.verb, last.subject_ref) == ("opened the form of", "CST-1")
-    assert client_for(Role.READER).post("/participants/PAR-1/consents/1/form").status_code == 403
+    assert (last.verb, last.subject_ref) == ("opened the consent paper of", "PAR-1")
+    assert client_for(Role.READER).post("/participants/PAR-1/identity/papers/1").status_code == 403
 
 
 def test_a_scope_is_taken_back_and_the_page_says_until_when_it_held(browser: FlaskClient, study: Study) -> None:
