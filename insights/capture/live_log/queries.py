@@ -10,9 +10,10 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, aliased
 
 from insights.capture.access import visible_studies
+from insights.capture.inside import is_inside
 from insights.capture.models import LiveLog, LogLine, ResearchSession, Study, session_participants
 from insights.core.base import number_of
-from insights.core.errors import NotFound, RuleBroken
+from insights.core.errors import NotAllowed, NotFound, RuleBroken
 from insights.people.models import Member, Participant
 
 MOST_ROWS = 1_000
@@ -56,8 +57,13 @@ def find_live_log(session: Session, member: Member, ref: str) -> tuple[LiveLog |
 
 
 def get_live_log(session: Session, member: Member, ref: str) -> tuple[LiveLog, ResearchSession, Study]:
-    """Raises NotFound for a session out of scope, RuleBroken for one that was not logged live."""
+    """Raises NotFound for a session out of scope, RuleBroken for one that was not logged live.
+
+    Nobody has looked its lines through for personal data: NotAllowed is raised for whoever is outside the study.
+    """
     log, research_session, study = find_live_log(session, member, ref)
+    if not is_inside(session, member, study.id):
+        raise NotAllowed("A live log is read by the people of its study alone. Ask whoever leads the study.")
     if log is None:
         raise RuleBroken(f"{ref} was not logged live. Start a live log from its study.")
     return log, research_session, study

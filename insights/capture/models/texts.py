@@ -71,7 +71,9 @@ class SourceText(Record, Base):
     method: Mapped[Method | None]
     participant_count: Mapped[int | None]
     front_matter: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    personal_data_review: Mapped[PersonalDataReview] = mapped_column(default=PersonalDataReview.NOT_REVIEWED, index=True)
+    personal_data_review: Mapped[PersonalDataReview] = mapped_column(
+        default=PersonalDataReview.NOT_REVIEWED, index=True
+    )
     personal_data_reviewed_at: Mapped[datetime | None]
     personal_data_reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
     deleted_at: Mapped[datetime | None]

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, literal, null, or_, select, union_all
+from sqlalchemy import and_, case, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session, load_only
 
 from insights.capture.access import visible_studies
+from insights.capture.inside import readable_texts, why_closed
 from insights.capture.models import (
     Attachment,
     Recording,
@@ -22,7 +23,8 @@ from insights.capture.models import (
 )
 from insights.capture.queries.reading import FIRST_TEXT, SourcePage
 from insights.core.base import number_of
-from insights.core.errors import NotFound
+from insights.core.clock import today
+from insights.core.errors import NotAllowed, NotFound
 from insights.people.models import Member
 from insights.people.queries import Choice
 
@@ -133,9 +135,12 @@ def beside(session: Session, page: SourcePage) -> Beside:
 
 
 def get_recording(session: Session, member: Member, ref: str) -> tuple[Recording, SourceText, Study]:
-    """Also one that was deleted, so that it can be brought back. Raises NotFound out of scope."""
+    """Also one that was deleted, so that it can be brought back.
+
+    Raises NotFound out of scope, NotAllowed where its text is closed to the member.
+    """
     row = session.execute(
-        select(Recording, SourceText, Study)
+        select(Recording, SourceText, Study, case((readable_texts(member, today(session)), 1), else_=0))
         .join(SourceText, SourceText.id == Recording.source_text_id)
         .join(Study, Study.id == SourceText.study_id)
         .where(
@@ -146,7 +151,10 @@ def get_recording(session: Session, member: Member, ref: str) -> tuple[Recording
     ).first()
     if row is None:
         raise NotFound(ref)
-    return row[0], row[1], row[2]
+    recording, source, study, is_readable = row
+    if not is_readable:
+        raise NotAllowed(" ".join(why_closed(session, source.id)))
+    return recording, source, study
 
 
 def speaker_at(session: Session, source: SourceText, start: int) -> int | None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy import ScalarSelect, case, func, select
 from sqlalchemy.orm import Session
 
 from insights.capture.access import visible_studies
+from insights.capture.inside import readable_texts
 from insights.capture.models import (
     Draft,
     LiveLog,
@@ -20,6 +21,7 @@ from insights.capture.models import (
     TextVersion,
     session_participants,
 )
+from insights.core.clock import today
 from insights.core.errors import NotFound
 from insights.people.models import Member, Participant
 
@@ -37,7 +39,10 @@ class LogState:
 
 @dataclass(frozen=True, slots=True)
 class SourcePage:
-    """Everything the reader shows of one source text; `live` is None where the session was not logged live."""
+    """Everything the reader shows of one source text; `live` is None where the session was not logged live.
+
+    Of a text that `is_closed` to the member nothing of its words is here; `why_closed` says why.
+    """
 
     ref: str
     source_id: int
@@ -57,6 +62,7 @@ class SourcePage:
     observers: str
     participants: tuple[str, ...]
     live: LogState | None
+    is_closed: bool
     original_name: str
     sha256: str | None
     url: str
@@ -82,7 +88,17 @@ def find_source_page(
 ) -> SourcePage | None:
     """The same; None out of scope, and for a session that has no text yet."""
     query = (
-        select(SourceText, TextVersion, Study, ResearchSession, LiveLog.id, LiveLog.ended_at, _codes(), _late_lines())
+        select(
+            SourceText,
+            TextVersion,
+            Study,
+            ResearchSession,
+            LiveLog.id,
+            LiveLog.ended_at,
+            _codes(),
+            _late_lines(),
+            case((readable_texts(member, today(session)), 1), else_=0),
+        )
         .join(TextVersion, TextVersion.id == SourceText.current_version_id)
         .join(Study, Study.id == SourceText.study_id)
         .outerjoin(ResearchSession, ResearchSession.id == SourceText.research_session_id)
@@ -97,10 +113,16 @@ def find_source_page(
     row = session.execute(query.limit(1)).first()
     if row is None:
         return None
-    source, version, study, research_session, log_id, ended_at, codes, late = row
+    source, version, study, research_session, log_id, ended_at, codes, late, is_readable = row
     log = None if log_id is None else LogState(ended_at is None, 0 if ended_at is None else late)
     people = tuple(sorted((codes or "").splitlines()))
-    return _as_page(source, version, study, research_session, people=people, log=log)
+    page = _as_page(source, version, study, research_session, people=people, log=log)
+    return page if is_readable else _closed(page)
+
+
+def _closed(page: SourcePage) -> SourcePage:
+    """Without anything that its words could be told from."""
+    return replace(page, is_closed=True, text="", original_name="", sha256=None, front_matter={}, live=None)
 
 
 def ref_to_open(session: Session, source_id: int, session_id: int | None) -> str:
@@ -172,6 +194,7 @@ def _as_page(
         observers="" if held is None else held.observers,
         participants=people,
         live=log,
+        is_closed=False,
         original_name=source.original_name,
         sha256=source.sha256,
         url=source.url,

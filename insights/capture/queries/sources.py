@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, case, select
 from sqlalchemy.orm import Session
 
 from insights.capture.access import visible_studies
+from insights.capture.inside import readable_texts, why_closed
 from insights.capture.models import ResearchSession, SourceText, Study, TextVersion, session_participants
 from insights.core.base import number_of
-from insights.core.errors import NotFound
+from insights.core.clock import today
+from insights.core.errors import NotAllowed, NotFound
 from insights.people.models import Member, Participant
 
 PAGE = 50
@@ -45,8 +47,9 @@ def get_research_session(session: Session, member: Member, ref: str) -> tuple[Re
 
 
 def get_source(session: Session, member: Member, ref: str) -> tuple[SourceText, Study]:
+    """Raises NotFound out of scope, and NotAllowed for a text that is closed to whoever is not of its study."""
     row = session.execute(
-        select(SourceText, Study)
+        select(SourceText, Study, case((readable_texts(member, today(session)), 1), else_=0))
         .join(Study, Study.id == SourceText.study_id)
         .where(
             SourceText.id == (number_of(ref, SourceText.PREFIX) or 0),
@@ -56,7 +59,10 @@ def get_source(session: Session, member: Member, ref: str) -> tuple[SourceText, 
     ).first()
     if row is None:
         raise NotFound(ref)
-    return row[0], row[1]
+    source, study, is_readable = row
+    if not is_readable:
+        raise NotAllowed(" ".join(why_closed(session, source.id)))
+    return source, study
 
 
 def list_sources(

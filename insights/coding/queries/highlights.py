@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 
 from insights.capture.access import visible_studies
 from insights.capture.models import ResearchSession, SourceText, Study
+from insights.coding.access import listed_quotes, readable_quotes
 from insights.coding.models import Highlight, HighlightStatus, Tag, highlight_tags
 from insights.core.base import number_of
+from insights.core.clock import today
 from insights.core.errors import NotFound
 from insights.people.models import Member
 
@@ -46,7 +48,11 @@ def get_highlight(session: Session, member: Member, ref: str) -> tuple[Highlight
         select(Highlight, SourceText)
         .join(SourceText, SourceText.id == Highlight.source_text_id)
         .join(Study, Study.id == Highlight.study_id)
-        .where(Highlight.id == (number_of(ref, Highlight.PREFIX) or 0), visible_studies(member))
+        .where(
+            Highlight.id == (number_of(ref, Highlight.PREFIX) or 0),
+            visible_studies(member),
+            readable_quotes(member, today(session)),
+        )
     ).first()
     if row is None:
         raise NotFound(ref)
@@ -64,7 +70,10 @@ def highlights_of_source(session: Session, source_id: int) -> list[HighlightRow]
 
 
 def highlights_by_ids(session: Session, member: Member, ids: list[int]) -> list[HighlightRow]:
-    return _rows(session, Highlight.id.in_(ids), visible_studies(member), order=(Highlight.id,)) if ids else []
+    if not ids:
+        return []
+    in_sight = (visible_studies(member), readable_quotes(member, today(session)))
+    return _rows(session, Highlight.id.in_(ids), *in_sight, order=(Highlight.id,))
 
 
 def list_highlights(
@@ -78,7 +87,8 @@ def list_highlights(
     where: Sequence[ColumnElement[bool]] = (),
 ) -> list[HighlightRow]:
     """Newest first; `before_id` is the cursor, `limit` None means all (exports), `where` narrows further."""
-    clauses = [visible_studies(member), Highlight.status == HighlightStatus.ACTIVE, *where]
+    in_sight = (visible_studies(member), listed_quotes(member, today(session)))
+    clauses = [*in_sight, Highlight.status == HighlightStatus.ACTIVE, *where]
     if tag_id is not None:
         tagged = select(highlight_tags.c.highlight_id).where(highlight_tags.c.tag_id == tag_id)
         clauses.append(Highlight.id.in_(tagged))

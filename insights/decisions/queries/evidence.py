@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from insights.capture.access import visible_studies
 from insights.capture.models import ResearchSession, SourceText, Study
+from insights.coding.access import readable_quotes
 from insights.coding.models import Highlight, HighlightStatus
+from insights.core.clock import today
 from insights.decisions.link_status import LINK_STATUS_WORDS, link_status
 from insights.decisions.models import EVIDENCE_TYPES, Decision, DecisionLink, LinkStatus
 from insights.decisions.queries.resting import is_contradicted, is_suspect
@@ -126,6 +128,7 @@ def _best_quotes(session: Session, member: Member, insight_ids: Sequence[int]) -
             Highlight.status.in_((HighlightStatus.ACTIVE, HighlightStatus.ORPHANED)),
             SourceText.deleted_at.is_(None),
             visible_studies(member),
+            readable_quotes(member, today(session)),
         )
         .subquery()
     )

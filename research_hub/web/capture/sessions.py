@@ -4,6 +4,7 @@ from flask import Response, current_app, flash, g, redirect, render_template, re
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound as PageNotFound
 
+from insights.capture.inside import study_lead, why_closed
 from insights.capture.live_log import is_running
 from insights.capture.operations import (
     discard_draft,
@@ -177,8 +178,19 @@ def restore_session(ref: str) -> ResponseReturnValue:
     return redirect(url_for(".show_session", ref=ref), code=303)
 
 
+def _show_closed(page: SourcePage) -> ResponseReturnValue:
+    """To whoever is not of the study: that there is a text, why they cannot read it, and whom to ask."""
+    session = reading()
+    lead = study_lead(session, page.study_id)
+    return render_template(
+        "capture/closed_text.html", page=page, reasons=why_closed(session, page.source_id), lead=lead
+    )
+
+
 def _show(page: SourcePage) -> ResponseReturnValue:
     session, member = reading(), current_member()
+    if page.is_closed:
+        return _show_closed(page)
     placing = _placing()
     offer = Offer(
         codes=may(member, Permission.CODE) and page.deleted_at is None,

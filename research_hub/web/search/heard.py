@@ -10,8 +10,11 @@ from sqlalchemy import Row, ScalarSelect, String, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from insights.capture.access import visible_studies
+from insights.capture.inside import readable_texts
 from insights.capture.models import Method, ResearchSession, SessionStatus, SourceText, Study, session_participants
+from insights.coding.access import listed_quotes
 from insights.coding.models import Highlight, HighlightStatus
+from insights.core.clock import today
 from insights.core.text import plain_words
 from insights.decisions.models import EVIDENCE_TYPES, Decision, DecisionLink, DecisionStatus
 from insights.people.models import Participant
@@ -55,6 +58,7 @@ def source_rows(
                 and_(SourceText.id.in_(source_ids), SourceText.research_session_id.is_(None)),
             ),
             visible_studies(scope.member),
+            readable_texts(scope.member, today(session)),
             _IN_SIGHT,
         )
         .order_by(SourceText.id.desc())
@@ -97,7 +101,13 @@ def highlight_rows(session: Session, scope: Scope, ids: Collection[int]) -> list
         .join(Study, Study.id == Highlight.study_id)
         .outerjoin(ResearchSession, ResearchSession.id == Highlight.research_session_id)
         .outerjoin(Participant, Participant.id == Highlight.participant_id)
-        .where(Highlight.id.in_(ids), Highlight.status.in_(_IN_USE), visible_studies(scope.member), _IN_SIGHT)
+        .where(
+            Highlight.id.in_(ids),
+            Highlight.status.in_(_IN_USE),
+            visible_studies(scope.member),
+            listed_quotes(scope.member, today(session)),
+            _IN_SIGHT,
+        )
     )
     return [_highlight_row(scope, row) for row in rows]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from itertools import zip_longest
 from typing import Any
 
@@ -11,7 +12,9 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from insights.capture.access import visible_studies
 from insights.capture.models import SourceText, Study
+from insights.coding.access import listed_quotes
 from insights.coding.models import Highlight, HighlightStatus
+from insights.core.clock import today
 from insights.decisions.access import visible_decisions
 from insights.decisions.models import Decision
 from insights.people.models import Member
@@ -37,7 +40,7 @@ def plain_search(session: Session, member: Member, query: Query) -> list[str]:
         return []
     lists = (
         _found(session, select(Insight.id).where(visible_insights(member)), Insight, Insight.claim, words),
-        _found(session, _quotes(member), Highlight, Highlight.exact, words),
+        _found(session, _quotes(member, today(session)), Highlight, Highlight.exact, words),
         _found(session, select(Decision.id).where(visible_decisions(member)), Decision, Decision.title, words),
         _found(session, select(Study.id).where(visible_studies(member)), Study, Study.title, words),
     )
@@ -56,12 +59,17 @@ def _choices(term: Term) -> list[tuple[str, ...]]:
             return [(term.text,)]
 
 
-def _quotes(member: Member) -> Select[*tuple[Any, ...]]:
+def _quotes(member: Member, on: date) -> Select[*tuple[Any, ...]]:
     return (
         select(Highlight.id)
         .join(Study, Study.id == Highlight.study_id)
         .join(SourceText, SourceText.id == Highlight.source_text_id)
-        .where(visible_studies(member), SourceText.deleted_at.is_(None), Highlight.status == HighlightStatus.ACTIVE)
+        .where(
+            visible_studies(member),
+            listed_quotes(member, on),
+            SourceText.deleted_at.is_(None),
+            Highlight.status == HighlightStatus.ACTIVE,
+        )
     )
 
 
