@@ -19,6 +19,7 @@ from insights.decisions.dispositions import dispositions
 from insights.decisions.models import (
     EVIDENCE_TYPES,
     Decision,
+    DecisionCorrection,
     DecisionLink,
     DecisionReview,
     DecisionStatus,
@@ -97,7 +98,7 @@ def load_home(session: Session, member: Member) -> Home:
         drafts=_waiting(session, _typed_drafts(member)),
         to_review=_waiting(session, _either(_to_review(member), _to_look_at_again(member))),
         recommendations=tuple(each for each in answers if each.ref.startswith("REC-")),
-        outdated=_waiting(session, _either(_outdated(member), _reviews(member))),
+        outdated=_waiting(session, _either(_outdated(member), _reviews(member), _corrections(member))),
         checks=tuple(each for each in answers if each.ref.startswith("DEC-")),
         my_drafts=_waiting(session, _my_insights(member)),
         on_my_shelf=_on_my_shelf(session, member),
@@ -119,9 +120,9 @@ def _two_lists(
     return tuple(sorted(waiting, key=lambda each: each.on or date.max))
 
 
-def _either(first: Select[*tuple[Any, ...]], second: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
-    """Two lists of the same shape as one, the longest waiting first; a record that is in both is listed once."""
-    both = union_all(first.limit(SHOWN).subquery().select(), second.limit(SHOWN).subquery().select()).subquery()
+def _either(*lists: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """Lists of the same shape as one, the longest waiting first; a record that is in several is listed once."""
+    both = union_all(*(each.limit(SHOWN).subquery().select() for each in lists)).subquery()
     prefix, number, text, on = both.c
     return select(prefix, number, text, func.min(on)).group_by(prefix, number, text).order_by(func.min(on))
 
@@ -221,6 +222,21 @@ def _reviews(member: Member) -> Select[*tuple[Any, ...]]:
         .join(DecisionReview, DecisionReview.decision_id == Decision.id)
         .where(DecisionReview.result.is_(None), Decision.owner_id == member.id, visible_decisions(member))
         .order_by(DecisionReview.created_at)
+    )
+
+
+def _corrections(member: Member) -> Select[*tuple[Any, ...]]:
+    """Typing that a colleague put right, which somebody else in the team has to confirm."""
+    return (
+        select(literal("DEC"), Decision.id, Decision.title, DecisionCorrection.created_at)
+        .join(DecisionCorrection, DecisionCorrection.decision_id == Decision.id)
+        .where(
+            DecisionCorrection.result.is_(None),
+            DecisionCorrection.created_by_id != member.id,
+            Decision.team_id == member.team_id,
+            visible_decisions(member),
+        )
+        .order_by(DecisionCorrection.created_at)
     )
 
 

@@ -15,7 +15,7 @@ from insights.people.operations import require_same_area
 
 
 def propose_review(
-    session: Session, *, actor: Member, decision: Decision, cause: str, origin_ref: str = ""
+    session: Session, *, actor: Member | None, decision: Decision, cause: str, origin_ref: str = ""
 ) -> DecisionReview | None:
     """Asks whether a decision in force still stands. None where it is not in force, or asked already for that cause.
 

@@ -1,5 +1,6 @@
 """Decisions with their evidence and changes, and what came of them."""
 
+from insights.decisions.models.corrections import CorrectionResult, DecisionCorrection
 from insights.decisions.models.decisions import (
     EVIDENCE_TYPES,
     Basis,
@@ -35,7 +36,9 @@ __all__ = [
     "Change",
     "ChangeImage",
     "Contribution",
+    "CorrectionResult",
     "Decision",
+    "DecisionCorrection",
     "DecisionLink",
     "DecisionReview",
     "DecisionStatus",

@@ -3,6 +3,7 @@
 from insights.decisions.queries.beside import Beside, ChainStep, beside
 from insights.decisions.queries.checks import CheckRow, checks_of, due_checks
 from insights.decisions.queries.choosing import insights_to_cite
+from insights.decisions.queries.corrections import CorrectionRow, corrections_of
 from insights.decisions.queries.evidence import LinkedInsight, LinkedQuote, linked_insights
 from insights.decisions.queries.ledger import LedgerFilter, LedgerRow, ledger
 from insights.decisions.queries.lists import (
@@ -49,6 +50,7 @@ __all__ = [
     "ChainStep",
     "ChangeRow",
     "CheckRow",
+    "CorrectionRow",
     "DecisionFilter",
     "DecisionHead",
     "DecisionRow",
@@ -69,6 +71,7 @@ __all__ = [
     "beside",
     "changes_of",
     "checks_of",
+    "corrections_of",
     "decision_head",
     "decisions_to_choose",
     "due_checks",

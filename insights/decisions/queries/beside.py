@@ -1,6 +1,6 @@
-"""What stands beside a decision: what it replaced and what replaced it, its reviews, and the work on it.
+"""What stands beside a decision: what replaced it, its reviews, the work on it, and a correction that waits.
 
-Three short lists of different things in one statement, so that the page of a decision stays within its bound.
+Short lists of different things in one statement, so that the page of a decision stays within its bound.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from sqlalchemy.orm import Session, aliased
 
 from insights.core.base import UtcDateTime
 from insights.decisions.access import visible_decisions
-from insights.decisions.models import Decision, DecisionReview, DeliveryLink
+from insights.decisions.models import Decision, DecisionCorrection, DecisionReview, DeliveryLink
 from insights.decisions.queries.reviewing import DeliveryLinkRow, ReviewRow, is_told
 from insights.people.models import Member
 
@@ -52,6 +52,8 @@ class Beside:
     chain: tuple[ChainStep, ...]
     reviews: tuple[ReviewRow, ...]
     work: tuple[DeliveryLinkRow, ...]
+    corrected_by: str = ""
+    """Who proposed the correction that waits; '' where none does."""
 
     @property
     def open_reviews(self) -> tuple[ReviewRow, ...]:
@@ -60,13 +62,18 @@ class Beside:
 
 def beside(session: Session, member: Member, decision: Decision) -> Beside:
     """In one statement. A review whose cause names an insight that the member may not see is not told."""
-    rows = session.execute(union_all(_chain(member, decision), _reviews(member, decision), _work(decision))).all()
+    rows = session.execute(union_all(*_lists(member, decision))).all()
     steps = [_step(row, is_here=row.id == decision.id) for row in _of(rows, "chain")]
     reviews = [_review(row, decision) for row in _of(rows, "review")]
     work = tuple(DeliveryLinkRow(row.id, row.a, row.b, row.c, row.d, row.on_day) for row in _of(rows, "work"))
     chain = sorted(steps, key=lambda step: (step.decided_on is not None, step.decided_on or date.min, step.ref))
     open_ones, answered = ([each for each in reviews if bool(each.result) is done] for done in (False, True))
-    return Beside(() if len(chain) == 1 else tuple(chain), (*open_ones, *reversed(answered)), work)
+    waiting = next((row.by_name or "somebody" for row in _of(rows, "correction")), "")
+    return Beside(() if len(chain) == 1 else tuple(chain), (*open_ones, *reversed(answered)), work, waiting)
+
+
+def _lists(member: Member, decision: Decision) -> list[Select[*tuple[Any, ...]]]:
+    return [_chain(member, decision), _reviews(member, decision), _work(decision), _correction(decision)]
 
 
 def _of(rows: Any, kind: str) -> list[Row[*tuple[Any, ...]]]:  # noqa: ANN401 - rows of a union have no type
@@ -118,6 +125,14 @@ def _work(decision: Decision) -> Select[*tuple[Any, ...]]:
     ).where(DeliveryLink.decision_id == decision.id, DeliveryLink.deleted_at.is_(None))
 
 
+def _correction(decision: Decision) -> Select[*tuple[Any, ...]]:
+    empty = [literal("")] * 4
+    proposer = select(Member.name).where(Member.id == DecisionCorrection.created_by_id).scalar_subquery()
+    return _as_row("correction", DecisionCorrection.id, *empty, by=proposer).where(
+        DecisionCorrection.decision_id == decision.id, DecisionCorrection.result.is_(None)
+    )
+
+
 def _as_row(
     kind: str,
     number: Any,  # noqa: ANN401 - a mapped attribute
@@ -127,7 +142,7 @@ def _as_row(
     closed_at: Any = None,  # noqa: ANN401
     by: Any = None,  # noqa: ANN401
 ) -> Select[*tuple[Any, ...]]:
-    """All three lists in one shape; PostgreSQL wants a type for every column that is empty."""
+    """All lists in one shape; PostgreSQL wants a type for every column that is empty."""
     named = [func.coalesce(cast(each, Text), "").label(name) for name, each in zip("abcd", texts, strict=True)]
     moments = [
         (cast(null(), UtcDateTime()) if each is None else each).label(name)

@@ -3,6 +3,7 @@
 from research_hub.web.decisions import (
     changes,
     checks,
+    correcting,
     delivery,
     evidence,
     importing,
@@ -21,6 +22,7 @@ __all__ = [
     "bp",
     "changes",
     "checks",
+    "correcting",
     "delivery",
     "evidence",
     "importing",
