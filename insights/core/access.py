@@ -31,6 +31,7 @@ class Permission(StrEnum):
     ADMINISTER = "administer"
     AUDIT = "audit"
     KEEP_IDENTITIES = "keep_identities"
+    PROTECT = "protect"
 
 
 _READER = frozenset({Permission.READ, Permission.COMMENT})
@@ -55,9 +56,9 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     # Not of those below that build on it: administrators look after accounts, and never see a name.
     Role.RESEARCHER: _RESEARCHER | {Permission.KEEP_IDENTITIES},
     Role.APPROVER: _CONTRIBUTOR | {Permission.REVIEW_INSIGHTS, Permission.RESPOND, Permission.SIGN_OFF},
-    Role.DATA_PROTECTION: _READER | {Permission.AUDIT, Permission.KEEP_IDENTITIES},
+    Role.DATA_PROTECTION: _READER | {Permission.AUDIT, Permission.KEEP_IDENTITIES, Permission.PROTECT},
     Role.ADMINISTRATOR: _RESEARCHER
-    | {Permission.RESPOND, Permission.SIGN_OFF, Permission.ADMINISTER, Permission.AUDIT},
+    | {Permission.RESPOND, Permission.SIGN_OFF, Permission.ADMINISTER, Permission.AUDIT, Permission.PROTECT},
 }
 
 ROLE_LABELS: dict[Role, str] = {

@@ -6,6 +6,13 @@ from insights.stewardship.models.curation import SetAside
 from insights.stewardship.models.following import FeedToken, Follow, FoundItem, MailRhythm
 from insights.stewardship.models.looks import Look, LookKind
 from insights.stewardship.models.tray import Collection, CollectionItem, TrayItem
+from insights.stewardship.models.withdrawal import (
+    Withdrawal,
+    WithdrawalCause,
+    WithdrawalKind,
+    WithdrawalStatus,
+    WithdrawnEvidence,
+)
 
 __all__ = [
     "AccessReview",
@@ -24,4 +31,9 @@ __all__ = [
     "RightVerdict",
     "SetAside",
     "TrayItem",
+    "Withdrawal",
+    "WithdrawalCause",
+    "WithdrawalKind",
+    "WithdrawalStatus",
+    "WithdrawnEvidence",
 ]

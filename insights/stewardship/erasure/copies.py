@@ -1,0 +1,127 @@
+"""Copies of somebody's words in what members write: found by digests, taken out, and anything else named.
+
+What other people said is never rewritten by likeness. Where a long stretch of it says the same, a person looks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Column, Table, select, update
+from sqlalchemy.orm import Session
+
+from insights.core.base import Base
+from insights.stewardship.erasure.shingles import WORDS, Finder
+from insights.stewardship.withdrawal.cutting import Cutting
+from insights.stewardship.withdrawal.tables import columns_with_words
+
+# What participants said, in whose words nothing is changed by likeness.
+SAID = frozenset({"text_versions", "highlights", "utterances", "layer_codings", "offers"})
+
+# What is vouched for entry by entry, or has no words of people: changed by its own means alone.
+_LEFT_ALONE = frozenset({"withdrawals", "activity"})
+
+_ALIKE = 24
+"""Windows in a row, so 29 words: a passage of that length is a copy, and no turn of speech."""
+
+
+@dataclass(slots=True)
+class Copies:
+    """`removed` counts passages by table, `refs` what they stood in, `remains` where people's own words say the same.
+
+    `seen` are digests that stand where they may: what a look into raw files must not take for theirs.
+    """
+
+    removed: dict[str, int] = field(default_factory=dict)
+    refs: set[str] = field(default_factory=set)
+    remains: list[str] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+    columns: int = 0
+    cells: int = 0
+
+
+def without(text: str, finder: Finder, digests: Collection[str]) -> str | None:
+    """The text with marks in the place of the words, None where it has none of them."""
+    spans = finder.spans(text, digests)
+    return Cutting.of(text, spans).left if spans else None
+
+
+def remove_copies(session: Session, finder: Finder, digests: Collection[str]) -> Copies:
+    """Looks into every text and JSON column there is. Flushes and never commits."""
+    found = Copies()
+    wanted = set(digests)
+    for column in columns_with_words():
+        found.columns += 1
+        _look_at(session, column, finder, wanted, found)
+    session.expire_all()
+    return found
+
+
+def _look_at(session: Session, column: Column[Any], finder: Finder, wanted: set[str], found: Copies) -> None:
+    table = column.table
+    assert isinstance(table, Table)  # noqa: S101 - narrows the type
+    keys = list(table.primary_key.columns)
+    for row in session.execute(select(*keys, column.label("content_looked_at")).order_by(*keys)):
+        found.cells += 1
+        content = row.content_looked_at
+        if not content or not (there := digests_in(content, finder) & wanted):
+            continue
+        if table.name in SAID or table.name in _LEFT_ALONE:
+            if _longest(content, finder, wanted) >= _ALIKE:
+                found.remains.append(_ref(table, row[0]) or f"{table.name} {row[0]}")
+            else:
+                found.seen |= there
+            continue
+        where = [key == value for key, value in zip(keys, row[: len(keys)], strict=True)]
+        session.execute(update(table).where(*where).values({column.name: _rewritten(content, finder, wanted)}))
+        found.removed[table.name] = found.removed.get(table.name, 0) + 1
+        if ref := _ref(table, row[0]):
+            found.refs.add(ref)
+
+
+def _longest(content: object, finder: Finder, wanted: set[str]) -> int:
+    """The longest stretch that says the same, in windows: other people's words that are alike in short stay."""
+    texts = list(strings_of(content))
+    return max(
+        (len(finder.digests(text[start:end])) for text in texts for start, end in finder.spans(text, wanted)), default=0
+    )
+
+
+def digests_in(content: object, finder: Finder) -> set[str]:
+    return finder.digests_of(strings_of(content))
+
+
+def strings_of(content: object) -> Iterator[str]:
+    """Every text within a value as JSON has it; names of a mapping are texts too."""
+    if isinstance(content, str):
+        if len(content) > WORDS:
+            yield content
+    elif isinstance(content, dict):
+        for name, value in content.items():
+            yield from strings_of(name)
+            yield from strings_of(value)
+    elif isinstance(content, list):
+        for value in content:
+            yield from strings_of(value)
+
+
+def _rewritten(content: object, finder: Finder, wanted: set[str]) -> object:
+    if isinstance(content, str):
+        text = without(content, finder, wanted)
+        return content if text is None else text
+    if isinstance(content, dict):
+        return {
+            str(_rewritten(name, finder, wanted)): _rewritten(value, finder, wanted) for name, value in content.items()
+        }
+    if isinstance(content, list):
+        return [_rewritten(value, finder, wanted) for value in content]
+    return content
+
+
+def _ref(table: Table, number: int) -> str:
+    for mapper in Base.registry.mappers:
+        if mapper.local_table is table and hasattr(mapper.class_, "PREFIX"):
+            return f"{mapper.class_.PREFIX}-{number}"
+    return ""
