@@ -82,7 +82,7 @@ def is_kept_back(on: date) -> ColumnElement[bool]:
     )
 
 
-def sessions_heard_by(people: Select[tuple[int]]) -> Select[tuple[int]]:
+def sessions_heard_by(people: Select[int]) -> Select[int]:
     present = session_participants.c
     return select(present.research_session_id).where(present.participant_id.in_(people))
 

@@ -73,13 +73,13 @@ class HeardPeople:
         return found
 
 
-def _with_a_record(people: Iterable[int]) -> Select[tuple[int]]:
+def _with_a_record(people: Iterable[int]) -> Select[int]:
     recorded = Participant.id.in_(select(Consent.participant_id))
     return select(Participant.id).where(
         Participant.id.in_(sorted(people)), or_(recorded, Participant.withdrawn_at.is_not(None))
     )
 
 
-def _lasting_consents(people: Iterable[int], on: date) -> Select[tuple[int]]:
+def _lasting_consents(people: Iterable[int], on: date) -> Select[int]:
     ending = select(Consent.participant_id).where(Consent.expires_on.is_not(None))
     return people_agreeing(SHARED, on).where(Participant.id.in_(sorted(people)), Participant.id.not_in(ending))

@@ -24,6 +24,7 @@ from insights.openness.entries.queries import (
 )
 from insights.openness.entries.standing import Obstacle, ObstacleKind, Standing, standing_with_texts, standings_of
 from insights.openness.entries.texts import LANGUAGES, RIGHT_TO_LEFT, SECTIONS, EntryTexts, tells_only_of_activity
+from insights.openness.entries.waiting import WaitingEntry, entries_waiting_for
 from insights.openness.entries.workflow import (
     begin_new_version,
     check_entry,
@@ -62,6 +63,7 @@ __all__ = [
     "PublicTranslation",
     "QuoteOffer",
     "Standing",
+    "WaitingEntry",
     "approver_choices",
     "begin_new_version",
     "check_entry",
@@ -69,6 +71,7 @@ __all__ = [
     "draft_entry",
     "edit_entry",
     "entries_of",
+    "entries_waiting_for",
     "entry_head",
     "entry_of",
     "entry_row",

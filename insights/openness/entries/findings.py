@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from insights.coding.models import Highlight
+from insights.coding.personal_data import MASKS, Hit, KnownName, known_names, replace_hit, scan
 from insights.core.activity import record, touch
 from insights.core.checks import required_line
 from insights.core.clock import now
@@ -16,7 +17,6 @@ from insights.core.errors import InvalidInput, NotFound
 from insights.openness.entries.texts import SECTIONS, TITLE
 from insights.openness.entries.writing import quotes_of, require_open, reset
 from insights.openness.models import PublicEntry, PublicEntryQuote, PublicJustification, public_entry_insights
-from insights.openness.personal_data import MASKS, Hit, KnownName, known_names, replace_hit, scan
 from insights.people.models import Member
 from insights.synthesis.models import EvidenceLink
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import aliased
 from insights.people.models import Consent, ConsentScope, Participant
 
 
-def people_lacking(scopes: Collection[ConsentScope], on: date) -> Select[tuple[int]]:
+def people_lacking(scopes: Collection[ConsentScope], on: date) -> Select[int]:
     """Ids of participants who withdrew, or whose latest consent does not hold every one of the scopes on that day."""
     return (
         select(Participant.id)
@@ -25,7 +25,7 @@ def people_lacking(scopes: Collection[ConsentScope], on: date) -> Select[tuple[i
     )
 
 
-def people_agreeing(scopes: Collection[ConsentScope], on: date) -> Select[tuple[int]]:
+def people_agreeing(scopes: Collection[ConsentScope], on: date) -> Select[int]:
     """Ids of participants whose latest consent holds every one of the scopes on that day."""
     return (
         select(Participant.id)

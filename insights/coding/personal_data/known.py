@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from insights.capture.models import ResearchSession
 from insights.people.models import Participant
+from insights.people.vault.known_names import known_people_for_scan
 
 _SHORTEST = 3
 # Labels that say a part in a conversation, not who somebody is.
@@ -34,10 +35,11 @@ class KnownName:
 
 
 def known_names(session: Session, study_ids: Collection[int]) -> list[KnownName]:
-    """Codes of the participants of these studies, and names of who moderated and observed, the longest first.
+    """Codes of the participants of these studies, names of who moderated and observed, and what the vault knows of
+    their people, the longest first.
 
-    Identities are kept nowhere in this product: a study's own records hold codes. A code that is an ordinary word, as
-    somebody may have typed a first name for one, is found as well. Two statements.
+    A code that is an ordinary word, as somebody may have typed a first name for one, is found as well. Of a name of the
+    vault each part is looked for, too, for people are called by one. Three statements.
     """
     if not study_ids:
         return []
@@ -48,7 +50,18 @@ def known_names(session: Session, study_ids: Collection[int]) -> list[KnownName]
     )
     for row in staff:
         found |= {KnownName(name) for text in row for name in names_in(text)}
+    found |= set(names_of_the_vault(session, study_ids))
     return sorted(found, key=lambda each: (-len(each.word), each.word))
+
+
+def names_of_the_vault(session: Session, study_ids: Collection[int]) -> Iterator[KnownName]:
+    """To be compared with a text and thrown away; never shown, stored or logged."""
+    for person in known_people_for_scan(session, study_ids):
+        for name in person.names:
+            parts = [part for part in re.split(r"[^\w'’-]+", name) if len(part) >= _SHORTEST]
+            yield from (KnownName(word) for word in {" ".join(name.split()), *parts} if len(word) >= _SHORTEST)
+        yield from (KnownName(each, "email") for each in person.emails if len(each) >= _SHORTEST)
+        yield from (KnownName(each, "phone") for each in person.telephones if len(each) >= _SHORTEST)
 
 
 def names_in(text: str) -> Iterator[str]:

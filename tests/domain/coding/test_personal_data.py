@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from insights.openness.personal_data import HitKind, KnownName, is_health_number, mask_all, replace_hit, scan
+from insights.coding.personal_data import HitKind, KnownName, is_health_number, mask_all, replace_hit, scan
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from insights.openness.personal_data.known import KnownName
-from insights.openness.personal_data.scan import Hit, HitKind, scan
+from insights.coding.personal_data.known import KnownName
+from insights.coding.personal_data.rules import HitKind
+from insights.coding.personal_data.scan import Hit, scan
 
 MASKS: Mapping[HitKind, str] = {
     HitKind.EMAIL: "[e-mail address removed]",
@@ -14,6 +15,11 @@ MASKS: Mapping[HitKind, str] = {
     HitKind.PHONE: "[telephone number removed]",
     HitKind.BIRTH_DATE: "[date of birth removed]",
     HitKind.POSTCODE: "[postcode removed]",
+    HitKind.IBAN: "[bank account removed]",
+    HitKind.CARD: "[card number removed]",
+    HitKind.BANK_ACCOUNT: "[bank details removed]",
+    HitKind.VEHICLE: "[vehicle registration removed]",
+    HitKind.ADDRESS: "[address removed]",
     HitKind.CODE: "[participant]",
     HitKind.NAME: "[name removed]",
 }
