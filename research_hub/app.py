@@ -16,7 +16,7 @@ from research_hub import __version__, errors, extensions, logs, proving, read_on
 from research_hub.config import Environment, Settings
 from research_hub.db import db, prepare_engine
 from research_hub.files import FileStore
-from research_hub.key_file import read_keys
+from research_hub.key_file import WatchedKeys, read_keys
 from research_hub.postman import Postman
 from research_hub.read_only import ReadOnly, ReadOnlyMode, read_only_mode
 from research_hub.search_service import SearchService
@@ -65,6 +65,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["settings"] = settings
     app.extensions["read_only"] = ReadOnlyMode(settings)
     app.extensions["keys"] = read_keys(settings.keys_path)
+    app.extensions["key_file"] = WatchedKeys(settings.keys_path)
     app.extensions["files"] = FileStore(settings.files_path)
     app.extensions["search"] = SearchService(settings)
     app.extensions["postman"] = Postman(app, settings)

@@ -63,7 +63,9 @@ def transaction() -> Iterator[Session]:
 def reading() -> Session:
     """The session for reads; the application context gives the connection back at its end."""
     session: Session = db.session()
-    set_keys(session, current_app.extensions["keys"])
+    held = current_app.extensions
+    held["keys"] = held["key_file"].refreshed(held["keys"])
+    set_keys(session, held["keys"])
     return session
 
 

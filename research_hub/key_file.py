@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from binascii import Error as NotBase64
+from contextlib import suppress
 from pathlib import Path
 
 from insights.core.keys import KEY_BYTES, Keys, MasterKey
@@ -27,6 +28,29 @@ def read_keys(path: Path) -> Keys:
             f"The key file {path} cannot be read ({type(problem).__name__}). Put back the copy that is kept with the "
             "backups: without these keys no name can be read and no entry of the record be checked."
         ) from None
+
+
+class WatchedKeys:
+    """Notices that the key file was written anew, so that a service that runs goes on with a rotated key."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._seen = self._stamp()
+
+    def refreshed(self, held: Keys) -> Keys:
+        """The keys of the file where it changed since it was last looked at, else those that are held."""
+        stamp = self._stamp()
+        if stamp == self._seen or stamp is None:
+            return held
+        keys = read_keys(self.path)
+        self._seen = stamp
+        return keys
+
+    def _stamp(self) -> tuple[int, int] | None:
+        with suppress(OSError):
+            found = self.path.stat()
+            return found.st_mtime_ns, found.st_ino
+        return None
 
 
 def keys_as_text(keys: Keys) -> str:

@@ -17,11 +17,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from insights.capture.models import SourceText, Study
-from insights.capture.recordings import attach_recording
+from insights.capture.recordings import attach_closed_recording
 from insights.core.access import Role
 from insights.core.installation import ensure_database_id
 from insights.people.models import Member
 from insights.people.operations import start_browser_session
+from insights.people.vault.files import close_into, ready_for_recording
 from research_hub.app import create_app
 from research_hub.config import Settings
 from research_hub.db import db, transaction
@@ -54,14 +55,13 @@ def attach_sound(session: Session, files: FileStore) -> None:
     source = session.scalars(select(SourceText).order_by(SourceText.id)).first()
     assert maya is not None
     assert source is not None
-    digest, size = files.keep_stream(BytesIO(sound()))
-    attach_recording(
+    closed = close_into(files, BytesIO(sound()), ready_for_recording(source.ref))
+    attach_closed_recording(
         session,
         actor=maya,
         source=source,
         study=session.get_one(Study, source.study_id),
-        sha256=digest,
-        size=size,
+        closed=closed,
         media_type="audio/wav",
         name="kitchen.wav",
     )

@@ -24,6 +24,7 @@ from insights.exchange.qda.reading import understand
 from insights.exchange.qda.storing import store_project
 from insights.exchange.qda.understood import Understood
 from insights.people.models import Member
+from insights.people.vault.files import OpeningFiles
 
 SHARED = Path(__file__).parents[1].parent / "shared"
 QDA = SHARED / "data" / "qda"
@@ -96,7 +97,7 @@ def bring_in(
 def export(session: Session, member: Member, study: Study, files: Files, *, with_names: bool = False) -> bytes:
     stream = io.BytesIO()
     outgoing = gather_project(session, member=member, study=study, origin=ORIGIN, with_names=with_names)
-    write_package(outgoing, files, stream)
+    write_package(outgoing, files, stream, OpeningFiles(session, files))
     return stream.getvalue()
 
 

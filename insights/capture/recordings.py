@@ -13,6 +13,7 @@ from insights.core.clock import now
 from insights.core.errors import InvalidInput, RuleBroken
 from insights.people.models import Member
 from insights.people.operations import require_same_area
+from insights.people.vault.files import Closed, add_closed, same_content
 
 # What a file begins with tells its kind; its name and what the browser says of it do not count.
 SNIFFED = 64
@@ -81,6 +82,32 @@ def attach_recording(
     add(session, actor, recording)
     record(session, actor, "attached", recording, detail={"to": source.ref})
     return recording
+
+
+def attach_closed_recording(
+    session: Session, *, actor: Member, source: SourceText, study: Study, closed: Closed, media_type: str, name: str
+) -> Recording:
+    """Joins a recording that was closed into the store (docs/adr/0016). Raises as `attach_recording`."""
+    require_same_area(session, actor, study.team_id)
+    same = same_content(session, closed)
+    there = session.scalar(
+        select(Recording).where(
+            Recording.source_text_id == source.id, Recording.sha256.in_(same), Recording.deleted_at.is_(None)
+        )
+    )
+    if there is not None:
+        raise RuleBroken(f"This recording is attached already, as {there.original_name}.")
+    add_closed(session, closed)
+    return attach_recording(
+        session,
+        actor=actor,
+        source=source,
+        study=study,
+        sha256=closed.sha256,
+        size=closed.size,
+        media_type=media_type,
+        name=name,
+    )
 
 
 def set_recording_deleted(

@@ -19,6 +19,7 @@ from research_hub.cli.read_only import read_only
 from research_hub.cli.reporting import report
 from research_hub.cli.searching import search
 from research_hub.cli.serving import serve, worker
+from research_hub.cli.vault import vault
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -42,6 +43,7 @@ _COMMANDS = (
     search,
     report,
     index,
+    vault,
     backup,
     restore,
     read_only,

@@ -20,6 +20,7 @@ from insights.exchange.qda.storing import SEPARATORS, store_project
 from insights.exchange.qda.understood import Understood, from_json
 from insights.exchange.qda.waiting import keep_waiting
 from insights.people.models import Member
+from insights.people.vault.files import OpeningFiles
 from research_hub import __version__
 from research_hub.cli.application import Refused, with_application
 from research_hub.cli.importing import AS_HELP, acting_member, import_files
@@ -172,7 +173,8 @@ def _write_package(target: Path, outgoing: Outgoing) -> None:
     beside = target.with_name(f"{target.name}.part")
     try:
         with beside.open("wb") as stream:
-            write_package(outgoing, current_app.extensions["files"], stream)
+            files = current_app.extensions["files"]
+            write_package(outgoing, files, stream, OpeningFiles(reading(), files))
         beside.replace(target)
     except BaseException:
         beside.unlink(missing_ok=True)

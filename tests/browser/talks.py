@@ -15,11 +15,12 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from sqlalchemy.orm import Session
 
 from insights.capture.models import ResearchSession, SourceText, Study, Utterance
-from insights.capture.recordings import attach_recording
+from insights.capture.recordings import attach_closed_recording
 from insights.coding.operations import edit_source_text
 from insights.core.access import Role
 from insights.core.installation import ensure_database_id
 from insights.people.models import Member
+from insights.people.vault.files import close_into, ready_for_recording
 from research_hub.app import create_app
 from research_hub.config import Settings
 from research_hub.db import db, transaction
@@ -124,14 +125,13 @@ def _tell_talk(session: Session, maya: Member, study: Study, files: FileStore) -
 
 
 def _attach_sound(session: Session, maya: Member, source: SourceText, study: Study, files: FileStore) -> None:
-    digest, size = files.keep_stream(BytesIO(sound(len(SAID) * SECONDS_BETWEEN + 1)))
-    attach_recording(
+    closed = close_into(files, BytesIO(sound(len(SAID) * SECONDS_BETWEEN + 1)), ready_for_recording(source.ref))
+    attach_closed_recording(
         session,
         actor=maya,
         source=source,
         study=study,
-        sha256=digest,
-        size=size,
+        closed=closed,
         media_type="audio/wav",
         name="talk.wav",
     )

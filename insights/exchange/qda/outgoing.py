@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import IO, Any
+from functools import partial
+from typing import IO, Any, Protocol
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from insights.core.errors import InvalidInput
@@ -44,17 +45,25 @@ class Outgoing:
     remarks: Sequence[str] = ()
 
 
-def write_package(outgoing: Outgoing, files: KeepsFiles, stream: IO[bytes]) -> None:
+class OpensFiles(Protocol):
+    """Gives the content of files that lie in the store, also of those that lie there closed."""
+
+    def open(self, sha256: str) -> IO[bytes] | None:
+        """None for a file that is not there any more."""
+        ...
+
+
+def write_package(outgoing: Outgoing, files: KeepsFiles, stream: IO[bytes], recordings: OpensFiles) -> None:
     """Writes the ZIP, recordings piece by piece. A file that is not in the store any more is left out."""
     with ZipFile(stream, "w", ZIP_DEFLATED) as packed:
         packed.writestr(_entry("project.qde"), write_project_xml(outgoing.project))
         for name, text in outgoing.texts:
             packed.writestr(_entry(f"sources/{name}"), text.encode("utf-8"))
         for held in outgoing.files:
-            path = files.path_of(held.sha256)
-            if path.exists():
-                with path.open("rb") as opened:
-                    _copy(packed, held.entry, iter(lambda: opened.read(1 << 20), b""))
+            opened = recordings.open(held.sha256)
+            if opened is not None:
+                with opened:
+                    _copy(packed, held.entry, iter(partial(opened.read, 1 << 20), b""))
         _carry_over(packed, outgoing, files)
         packed.writestr(_entry(SIDE_FILE), b"".join(write_lines(outgoing.side)))
 

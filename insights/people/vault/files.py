@@ -13,10 +13,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from insights.core.keys import keys_of
+from insights.people.models import Participant
 from insights.people.models.vault import SealedFile, VaultKey
 from insights.people.vault.closed_files import Closing, ClosingReader, OpenedFile
 from insights.people.vault.errors import Altered, CannotOpen
-from insights.people.vault.keys import BLIND_INDEX, key_for, person_key_name, unwrapped
+from insights.people.vault.keys import BLIND_INDEX, drawn_secret, key_for, person_key_name, store_key, unwrapped
 from insights.people.vault.marks import MarkKind, mark_of
 from insights.people.vault.sealing import DoesNotOpen
 
@@ -40,12 +41,11 @@ class KeepsStreams(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A closing that can begin: the row's id, its key, and what the file is bound to. Made before bytes are read."""
+    """A closing that can begin: what the file is bound to, and its key; `key_id` is None of a key not yet stored."""
 
     closing: Closing
-    key_id: int
     secret: bytes = field(repr=False)
-    mark_secret: bytes = field(repr=False)
+    key_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,53 +56,51 @@ class Closed:
     sha256: str
     size: int
     plain_size: int
-    plain_mark: str
+    plain_digest: str = field(repr=False)
 
 
-def ready_for_recording(session: Session, source_ref: str) -> Ready:
-    """A recording has a key of its own, for several people may be heard in it."""
-    number = str(uuid.uuid4())
-    return _ready(session, number, FilePurpose.RECORDING, source_ref, f"recording/{number}")
+def ready_for_recording(source_ref: str) -> Ready:
+    """A recording has a key of its own, for several people may be heard in it; it is stored with the row."""
+    return Ready(Closing(str(uuid.uuid4()), FilePurpose.RECORDING.value, source_ref), drawn_secret())
 
 
 def ready_for_paper(session: Session, participant_id: int) -> Ready:
     """A consent paper is closed with the key of the person who signed it."""
-    whose = f"PAR-{participant_id}"
-    return _ready(session, str(uuid.uuid4()), FilePurpose.CONSENT_PAPER, whose, person_key_name(participant_id))
+    key = key_for(session, person_key_name(participant_id))
+    closing = Closing(str(uuid.uuid4()), FilePurpose.CONSENT_PAPER.value, f"{Participant.PREFIX}-{participant_id}")
+    return Ready(closing, key.secret, key.id)
 
 
 def close_into(store: KeepsStreams, plain: IO[bytes], ready: Ready) -> Closed:
     """Closes the stream into the store, a piece at a time; no byte of it touches the store as it is."""
     reader = ClosingReader(plain, ready.secret, ready.closing)
     sha256, size = store.keep_stream(io.BufferedReader(reader))
-    mark = mark_of(ready.mark_secret, MarkKind.CONTENT, reader.plain_digest)
-    return Closed(ready, sha256, size, reader.plain_size, mark)
+    return Closed(ready, sha256, size, reader.plain_size, reader.plain_digest)
 
 
-def known_closed(session: Session, closed: Closed) -> SealedFile | None:
-    """A file of the same content in the same place, that was closed before."""
-    return session.scalar(
-        select(SealedFile)
-        .where(
-            SealedFile.plain_mark == closed.plain_mark,
-            SealedFile.purpose == closed.ready.closing.purpose,
-            SealedFile.bound_to == closed.ready.closing.bound_to,
-        )
-        .order_by(SealedFile.id)
-        .limit(1)
+def same_content(session: Session, closed: Closed) -> list[str]:
+    """The names in the store of files of the same content that were closed for the same record before."""
+    closing = closed.ready.closing
+    found = select(SealedFile.sha256).where(
+        SealedFile.plain_mark == _content_mark(session, closed),
+        SealedFile.purpose == closing.purpose,
+        SealedFile.bound_to == closing.bound_to,
     )
+    return list(session.scalars(found.order_by(SealedFile.id)))
 
 
 def add_closed(session: Session, closed: Closed) -> SealedFile:
-    closing = closed.ready.closing
+    closing, key_id = closed.ready.closing, closed.ready.key_id
+    if key_id is None:
+        key_id = store_key(session, f"{closing.purpose}/{closing.id}", closed.ready.secret).id
     row = SealedFile(
         id=closing.id,
         purpose=closing.purpose,
         bound_to=closing.bound_to,
         sha256=closed.sha256,
-        vault_key_id=closed.ready.key_id,
+        vault_key_id=key_id,
         plain_size=closed.plain_size,
-        plain_mark=closed.plain_mark,
+        plain_mark=_content_mark(session, closed),
     )
     session.add(row)
     session.flush()
@@ -166,6 +164,5 @@ class OpeningFiles:
             return None
 
 
-def _ready(session: Session, number: str, purpose: FilePurpose, bound_to: str, key_name: str) -> Ready:
-    key, marks = key_for(session, key_name), key_for(session, BLIND_INDEX)
-    return Ready(Closing(number, purpose.value, bound_to), key.id, key.secret, marks.secret)
+def _content_mark(session: Session, closed: Closed) -> str:
+    return mark_of(key_for(session, BLIND_INDEX).secret, MarkKind.CONTENT, closed.plain_digest)

@@ -32,13 +32,17 @@ def person_key_name(participant_id: int) -> str:
 def key_for(session: Session, name: str) -> DataKey:
     """The key of that name, made where there is none. Raises KeyDestroyed, MasterKeyMissing or Altered."""
     row = key_row(session, name)
-    return _made(session, name) if row is None else unwrapped(keys_of(session), row)
+    return store_key(session, name, drawn_secret()) if row is None else unwrapped(keys_of(session), row)
 
 
 def existing_key(session: Session, name: str) -> DataKey | None:
     """None where no such key was ever made. Raises as `key_for`."""
     row = key_row(session, name)
     return None if row is None else unwrapped(keys_of(session), row)
+
+
+def drawn_secret() -> bytes:
+    return secrets.token_bytes(KEY_BYTES)
 
 
 def key_row(session: Session, name: str) -> VaultKey | None:
@@ -64,10 +68,9 @@ def wrap(keys: Keys, row: VaultKey, secret: bytes) -> None:
     row.master_key_id = keys.newest.id
 
 
-def _made(session: Session, name: str) -> DataKey:
-    secret, keys = secrets.token_bytes(KEY_BYTES), keys_of(session)
+def store_key(session: Session, name: str, secret: bytes) -> DataKey:
     row = VaultKey(name=name, made_at=now(session))
-    wrap(keys, row, secret)
+    wrap(keys_of(session), row, secret)
     session.add(row)
     session.flush()
     return DataKey(row.id, secret)

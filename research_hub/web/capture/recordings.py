@@ -8,9 +8,10 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import NotFound as PageNotFound
 
 from insights.capture.queries import get_recording, get_source
-from insights.capture.recordings import SNIFFED, attach_recording, kind_of_recording, set_recording_deleted
+from insights.capture.recordings import SNIFFED, attach_closed_recording, kind_of_recording, set_recording_deleted
 from insights.core.access import Permission
 from insights.core.errors import InvalidInput
+from insights.people.vault.files import close_into, open_file, ready_for_recording
 from research_hub.db import reading, transaction
 from research_hub.errors import shows_errors_on
 from research_hub.files import FileStore
@@ -25,20 +26,19 @@ from research_hub.web.messages import say_done
 @takes_bodies_of("max_recording")
 @shows_errors_on(".show_source")
 def attach_recording_file(ref: str) -> ResponseReturnValue:
-    """The file was written to disk while it came in, and goes on to the store from there, never held in memory."""
+    """The file was written to disk while it came in, and is closed into the store from there, never held in memory."""
     upload = _uploaded()
     source, _study = get_source(reading(), current_member(), ref)
     media_type = kind_of_recording(_head(upload))
-    digest, size = _files().keep_stream(upload.stream)
+    closed = close_into(_files(), upload.stream, ready_for_recording(source.ref))
     with transaction() as session:
         source, study = get_source(session, current_member(), ref)
-        recording = attach_recording(
+        recording = attach_closed_recording(
             session,
             actor=current_member(),
             source=source,
             study=study,
-            sha256=digest,
-            size=size,
+            closed=closed,
             media_type=media_type,
             name=ntpath.basename(upload.filename or ""),
         )
@@ -62,13 +62,13 @@ def play_recording(ref: str) -> ResponseReturnValue:
     recording, _source, _study = get_recording(reading(), current_member(), ref)
     if recording.deleted_at is not None:
         raise PageNotFound
+    stream, size = open_file(reading(), _files(), recording.sha256)
     response: Response = send_file(
-        _files().path_of(recording.sha256),
-        mimetype=recording.media_type,
-        download_name=recording.original_name,
-        conditional=True,
-        etag=recording.sha256,
+        stream, mimetype=recording.media_type, download_name=recording.original_name, conditional=False, etag=False
     )
+    response.content_length = size
+    response.set_etag(recording.sha256)
+    response.make_conditional(request, accept_ranges=True, complete_length=size)
     # Players ask for many ranges: the browser of whoever may hear it keeps them, and asks each time whether it may.
     response.headers["Cache-Control"] = "private, no-cache"
     return response

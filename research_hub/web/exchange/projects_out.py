@@ -15,6 +15,7 @@ from insights.capture.queries import get_study
 from insights.core.access import Permission
 from insights.exchange.qda.exporting import codebook_of_study, file_name_of, project_of_study
 from insights.exchange.qda.outgoing import write_package
+from insights.people.vault.files import OpeningFiles
 from research_hub import __version__
 from research_hub.db import reading, transaction
 from research_hub.errors import shows_errors_on
@@ -55,7 +56,8 @@ def take_project(ref: str) -> Response:
         )
         name = file_name_of(study, "qdpx")
     written = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it when it was sent
-    write_package(outgoing, current_app.extensions["files"], written)
+    files = current_app.extensions["files"]
+    write_package(outgoing, files, written, OpeningFiles(reading(), files))
     written.seek(0)
     answer = Response(_pieces(written), mimetype="application/zip")
     answer.headers.set("Content-Disposition", "attachment", filename=name)
