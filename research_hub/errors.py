@@ -7,7 +7,6 @@ with the member's own words still in the form, the message on top, and the statu
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from typing import TypeVar
 
 import structlog
@@ -94,6 +93,8 @@ def _domain_error(error: DomainError) -> ResponseReturnValue:
         return _page(status, error.message)
     except HTTPException as answer:
         return _http_error(answer)
+    except (DBAPIError, OSError) as fault:
+        return _fault_page(fault)
 
 
 def _page_to_show_again() -> RouteCallable | None:
@@ -146,13 +147,18 @@ def _search_unavailable(_error: SearchUnavailable) -> ResponseReturnValue:
 def _fault_of_storage(error: DBAPIError | OSError) -> ResponseReturnValue:
     """A full, failing or damaged disk, and a database that is away: the same answer as while it is read-only."""
     why = fault_in_words(error)
+    if not why or request.method == "GET":
+        return _fault_page(error)
+    log.error("could not be stored", path=request.path, method=request.method, reason=why, exc_info=error)
+    return _domain_error(ReadOnly(why))
+
+
+def _fault_page(error: DBAPIError | OSError) -> ResponseReturnValue:
+    """For nobody in particular, so that it asks the database nothing."""
+    why = fault_in_words(error)
     if not why:
         return _unexpected(error)
-    log.error("could not store or read", path=request.path, method=request.method, reason=why, exc_info=error)
-    if request.method != "GET":
-        with suppress(DBAPIError, OSError):
-            return _domain_error(ReadOnly(why))
-    # A page for nobody in particular asks the database nothing.
+    log.error("could not be read", path=request.path, method=request.method, reason=why, exc_info=error)
     g.member = None
     return _page(503, f"{why} Nothing half-done was stored; try again in a few minutes.")
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -23,32 +25,27 @@ class FileStore:
         if target.exists():
             return digest
         target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as file:
+        with _half_written(target.parent) as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        Path(file.name).replace(target)
+            Path(file.name).replace(target)
         return digest
 
     def keep_stream(self, stream: IO[bytes]) -> tuple[str, int]:
         """Stores what the stream holds, a piece at a time, and answers its SHA-256 and its size in bytes."""
         self.root.mkdir(parents=True, exist_ok=True)
         hashed, size = hashlib.sha256(), 0
-        with tempfile.NamedTemporaryFile(dir=self.root, delete=False) as file:
-            try:
-                while piece := stream.read(_PIECE):
-                    hashed.update(piece)
-                    size += len(piece)
-                    file.write(piece)
-                file.flush()
-                os.fsync(file.fileno())
-            except BaseException:
-                # A full disk or a torn connection leaves nothing half-stored.
-                Path(file.name).unlink(missing_ok=True)
-                raise
-        target = self.path_of(hashed.hexdigest())
-        target.parent.mkdir(parents=True, exist_ok=True)
-        Path(file.name).replace(target)
+        with _half_written(self.root) as file:
+            while piece := stream.read(_PIECE):
+                hashed.update(piece)
+                size += len(piece)
+                file.write(piece)
+            file.flush()
+            os.fsync(file.fileno())
+            target = self.path_of(hashed.hexdigest())
+            target.parent.mkdir(parents=True, exist_ok=True)
+            Path(file.name).replace(target)
         return hashed.hexdigest(), size
 
     def read(self, digest: str) -> bytes:
@@ -59,3 +56,14 @@ class FileStore:
         if len(digest) != 64 or not digest.isalnum():  # noqa: PLR2004 - hex digits of SHA-256
             raise FileNotFoundError(digest)
         return self.root / digest[:2] / digest
+
+
+@contextmanager
+def _half_written(folder: Path) -> Iterator[IO[bytes]]:
+    """A file of no name yet, which a full disk or a torn connection leaves nothing of."""
+    with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
+        try:
+            yield file
+        except BaseException:
+            Path(file.name).unlink(missing_ok=True)
+            raise
