@@ -65,6 +65,8 @@ class Settings(BaseSettings):
     oidc_teams: dict[str, str] = Field(default_factory=dict)
     oidc_admits_unknown: bool = False
     oidc_local_accounts: list[str] = Field(default_factory=list)
+    backup_days: int = Field(default=30, ge=0)
+    withdrawal_log_days: int = Field(default=183, ge=0)
     public_pages: bool = False
     public_organisation: str = ""
     public_licence: str = "Open Government Licence v3.0"

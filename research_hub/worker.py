@@ -27,6 +27,7 @@ from sqlalchemy.orm import sessionmaker
 from insights.core.installation import database_id
 from research_hub.config import Settings
 from research_hub.db import db, reading
+from research_hub.erasing import finish_erasures
 from research_hub.nightly import work_by_night
 from research_hub.read_only import read_only_mode
 from research_hub.search_service import SearchService
@@ -142,6 +143,7 @@ class Worker:
                 self._look_after_index(indexer)
             indexer.drain()
             self._check_by_night(indexer)
+            finish_erasures(self._app, indexer)
             self._say("working", lag=indexer.lag(reading()) if self._is_time_to_say() else None)
 
     def _look_after_index(self, indexer: Indexer) -> None:

@@ -13,9 +13,9 @@ from sqlalchemy import Column, Table, select, update
 from sqlalchemy.orm import Session
 
 from insights.core.base import Base
+from insights.stewardship.erasure.cutting import Cutting
 from insights.stewardship.erasure.shingles import WORDS, Finder
-from insights.stewardship.withdrawal.cutting import Cutting
-from insights.stewardship.withdrawal.tables import columns_with_words
+from insights.stewardship.erasure.tables import columns_with_words
 
 # What participants said, in whose words nothing is changed by likeness.
 SAID = frozenset({"text_versions", "highlights", "utterances", "layer_codings", "offers"})

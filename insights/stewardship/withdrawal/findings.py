@@ -19,9 +19,9 @@ from insights.openness.models import EntryStatus, PublicEntry, PublicEntryQuote
 from insights.people.models import Member
 from insights.stewardship.erasure.copies import without
 from insights.stewardship.erasure.shingles import Finder
+from insights.stewardship.erasure.tables import delete_rows
 from insights.stewardship.models import Withdrawal, WithdrawnEvidence
 from insights.stewardship.withdrawal.reach import Reach
-from insights.stewardship.withdrawal.tables import delete_rows
 from insights.synthesis.models import EvidenceLink, Insight, InsightStatus
 from insights.synthesis.operations.versions import evidence_count, save_version
 

@@ -20,6 +20,7 @@ from insights.people.models import Member, Participant
 from insights.people.operations import require_same_area
 from insights.people.vault.erasing import destroy_key
 from insights.stewardship.erasure.shingles import Finder
+from insights.stewardship.erasure.tables import columns_to, delete_rows, unused_files
 from insights.stewardship.models import Withdrawal, WithdrawalCause, WithdrawalKind, WithdrawalStatus
 from insights.stewardship.withdrawal.findings import (
     clear_public_entries,
@@ -33,7 +34,6 @@ from insights.stewardship.withdrawal.surroundings import (
     empty_what_was_written,
     redact_record_of_changes,
 )
-from insights.stewardship.withdrawal.tables import columns_to, delete_rows, unused_files
 from insights.stewardship.withdrawal.texts import (
     cut_shared_text,
     drop_recordings,
@@ -68,10 +68,12 @@ def withdraw_participant(
     choices: Mapping[str, str] | None = None,
     cause: WithdrawalCause = WithdrawalCause.REQUEST,
     kept_for: timedelta = LOG_KEPT_FOR,
+    uuid: str = "",
 ) -> Withdrawal:
     """Keeps nothing of them. It cannot be undone; files, search files and the check follow in `research_hub.erasing`.
 
-    Raises InvalidInput where a text does not tell who spoke and nobody chose, RuleBroken where it was done already.
+    `uuid` is that of an erasure which a restore repeats. Raises InvalidInput where a text does not tell who spoke and
+    nobody chose, RuleBroken where it was done already.
     """
     if actor is not None:
         require_right(session, actor, study)
@@ -97,6 +99,8 @@ def withdraw_participant(
         gone=_named(reach),
         log_until=today(session) + kept_for,
     )
+    if uuid:
+        withdrawal.uuid = uuid
     add(session, actor, withdrawal)
     _remove(session, actor, withdrawal, reach)
     record(
@@ -104,7 +108,7 @@ def withdraw_participant(
         actor,
         "carried out",
         withdrawal,
-        touches=[*_refs(reach), study.ref],
+        touches=[*_refs(reach), *_changed(reach), study.ref],
         detail={"participant": participant.ref, "removed": withdrawal.removed},
     )
     return withdrawal
@@ -281,7 +285,12 @@ def _insight_refs(session: Session, reach: Reach) -> list[str]:
 
 def _refs(reach: Reach) -> list[str]:
     records: tuple[Record, ...] = (*reach.codes, *reach.sessions, *reach.sources, *reach.highlights)
-    return [each.ref for each in records] + [each.source.ref for each in reach.shared]
+    return [each.ref for each in records]
+
+
+def _changed(reach: Reach) -> list[str]:
+    """Records that stay, in which something is different now."""
+    return [each.ref for shared in reach.shared for each in (shared.source, shared.held) if each is not None]
 
 
 def _named(reach: Reach) -> dict[str, list[str]]:

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from insights.capture.models import ResearchSession, SourceText, Study, TextVersion, Utterance, session_participants
 from insights.coding.models import Highlight
 from insights.people.models import Participant
+from insights.stewardship.erasure.cutting import Cutting, Span
 from insights.stewardship.erasure.shingles import Finder
-from insights.stewardship.withdrawal.cutting import Cutting, Span
 
 WHOLE, MARKED = "whole", "marked"
 """Choices for a text in which people cannot be told apart: all of it goes, or the quotes marked as theirs alone."""

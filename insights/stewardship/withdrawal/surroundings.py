@@ -12,10 +12,9 @@ from insights.coding.models import CodingAct, Memo
 from insights.core.activity import ActivityEntry, redact_detail
 from insights.core.base import Base
 from insights.core.clock import now
-from insights.exchange.models import CodingProject
 from insights.people.models import Member
+from insights.stewardship.erasure.tables import delete_rows
 from insights.stewardship.models import CollectionItem, Comment, TrayItem, Withdrawal
-from insights.stewardship.withdrawal.tables import delete_rows
 
 _AT_ONCE = 400
 
@@ -53,11 +52,9 @@ def _drop_drafts(session: Session, refs: set[str]) -> int:
 
 def drop_projects(session: Session, study_id: int) -> tuple[int, list[str]]:
     """Projects of other programs hold texts as they came; what became of them stands in the study."""
-    projects = session.scalars(select(CodingProject).where(CodingProject.study_id == study_id)).all()
-    files = [each.sha256 for each in projects]
-    for each in projects:
-        session.delete(each)
-    session.flush()
+    table = Base.metadata.tables["coding_projects"]
+    files = list(session.scalars(select(table.c.sha256).where(table.c.study_id == study_id)))
+    delete_rows(session, table, table.c.study_id == study_id)
     return len(files), files
 
 

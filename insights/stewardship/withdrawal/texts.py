@@ -12,12 +12,11 @@ from insights.coding.models import Highlight, HighlightStatus
 from insights.core.activity import touch
 from insights.core.base import Base
 from insights.core.clock import now
-from insights.exchange.models import ImportFile
 from insights.people.models import Member
 from insights.people.vault.erasing import destroy_recording_key
-from insights.stewardship.withdrawal.cutting import Cutting
+from insights.stewardship.erasure.cutting import Cutting
+from insights.stewardship.erasure.tables import columns_to, delete_rows, placed_tables
 from insights.stewardship.withdrawal.reach import Reach, SharedText
-from insights.stewardship.withdrawal.tables import columns_to, delete_rows, placed_tables
 
 _AROUND = 32
 """Code points kept before and behind a quote (W3C Web Annotation)."""
@@ -111,13 +110,10 @@ def empty_imports(session: Session, sources: Collection[SourceText]) -> tuple[in
     """What was read from the files that these texts came from; what was stored of them stands in other records."""
     ids = {each.id for each in sources}
     digests = {each.sha256 for each in sources if each.sha256}
-    query = select(ImportFile).where(ImportFile.source_text_id.in_(ids) | ImportFile.sha256.in_(digests))
-    files: list[str] = []
-    for each in session.scalars(query).all():
-        files.append(each.sha256)
-        each.name, each.problem = "", ""
-        each.reading, each.summary, each.choices = {}, {}, {}
-    session.flush()
+    table = Base.metadata.tables["import_files"]
+    theirs = table.c.source_text_id.in_(ids) | table.c.sha256.in_(digests)
+    files = list(session.scalars(select(table.c.sha256).where(theirs)))
+    session.execute(update(table).where(theirs).values(name="", problem="", reading={}, summary={}, choices={}))
     return len(files), files
 
 

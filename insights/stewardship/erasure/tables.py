@@ -24,7 +24,8 @@ def columns_to(table: str, key: str = "id") -> Iterator[Column[object]]:
 def placed_tables() -> list[Table]:
     """Tables whose rows are a passage of a text version."""
     wanted = {"text_version_id", "start", "end"}
-    return [each for each in Base.metadata.sorted_tables if wanted <= set(each.columns.keys())]
+    tables = sorted(Base.metadata.tables.values(), key=lambda one: one.name)
+    return [each for each in tables if wanted <= set(each.columns.keys())]
 
 
 def columns_with_words() -> Iterator[Column[object]]:
