@@ -70,11 +70,15 @@ def section(title: str, size: str, rows: Iterable[Row]) -> str:
         "| --- | ---: | ---: | ---: | --- | ---: |",
     ]
     lines += [
-        f"| {row.step} | {row.seconds:.3f} | {row.megabytes:.1f} | {row.growth:.2f} | {row.peer or '–'} | "
-        f"{'–' if math.isnan(row.ratio) else format(row.ratio, '.2f')} |"
+        f"| {row.step} | {row.seconds:.3f} | {row.megabytes:.1f} | {_or_dash(row.growth)} | {row.peer or '–'} | "
+        f"{_or_dash(row.ratio)} |"
         for row in rows
     ]
     return "\n".join(lines) + "\n"
+
+
+def _or_dash(figure: float) -> str:
+    return "–" if math.isnan(figure) else format(figure, ".2f")
 
 
 def _seconds(step: Step) -> float:

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from insights.core.access import Permission
 from insights.decisions.home import load_home
+from insights.openness.entries import entries_waiting_for
 from insights.reports.nudges import nudges_for
 from insights.stewardship.comments import list_mentions
 from research_hub.db import reading
@@ -24,6 +25,7 @@ def index() -> ResponseReturnValue:
         home=load_home(session, member),
         mentions=list_mentions(session, member),
         nudges=nudges_for(session, member),
+        entries=entries_waiting_for(session, member),
     )
 
 

@@ -31,6 +31,7 @@ from insights.openness.entries import (
     choose_quotes,
     draft_entry,
     edit_entry,
+    entries_waiting_for,
     entry_row,
     findings_of,
     get_entry,
@@ -56,7 +57,7 @@ from insights.openness.entries import (
     withdraw_entry,
 )
 from insights.openness.models import EntryStatus, PublicEntry
-from insights.people.models import ConsentScope
+from insights.people.models import ConsentScope, Member
 from insights.synthesis.operations import retire_insight, unretire_insight
 
 
@@ -550,3 +551,24 @@ def test_texts_that_are_too_long_or_say_nothing_are_named(session: Session) -> N
         edit_entry(session, actor=told.writer, entry=entry, texts=replace(WORDS, we_did="x" * 10_001))
     assert "we_did" in refused.value.fields
     assert session.get_one(PublicEntry, entry.id).we_did == WORDS.we_did
+
+
+def test_what_waits_is_told_on_the_home_page_of_whose_turn_it_is(session: Session) -> None:
+    told = a_decision_on_a_quote(session)
+    entry = an_entry(session, told)
+
+    def waits(member: Member) -> list[tuple[str, str]]:
+        return [(each.ref, each.what) for each in entries_waiting_for(session, member)]
+
+    name_approver(session, actor=told.writer, entry=entry, approver=told.approver)
+    check_entry(session, actor=told.writer, entry=entry)
+    assert (waits(told.approver), waits(told.writer)) == ([(entry.ref, "sign it off")], [])
+
+    sign_off_entry(session, actor=told.approver, entry=entry, decision=told.decision)
+    assert (waits(told.approver), waits(told.writer)) == ([], [(entry.ref, "publish it")])
+
+    publish_entry(session, actor=told.writer, entry=entry, decision=told.decision)
+    assert (waits(told.approver), waits(told.writer)) == ([], [])
+
+    set_clock(session, FixedClock(datetime(2027, 6, 2, 12, tzinfo=UTC)))
+    assert waits(told.approver) == [(entry.ref, "its review is due")]
