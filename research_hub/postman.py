@@ -39,7 +39,7 @@ from insights.stewardship.following import (
     queue_digests,
 )
 from insights.stewardship.models import Follow
-from research_hub import report_mail
+from research_hub import account_mail, report_mail
 from research_hub.config import Settings
 from research_hub.db import db, reading, transaction
 from research_hub.digest_mail import addresses_of, write_digest
@@ -155,7 +155,7 @@ class Postman:
             return write(reading(), self._settings, mail)
 
 
-_WRITERS: Final = {DIGEST: write_digest, **report_mail.WRITERS}
+_WRITERS: Final = {DIGEST: write_digest, **report_mail.WRITERS, **account_mail.WRITERS}
 
 
 @contextmanager

@@ -20,7 +20,12 @@ def hash_password(password: str) -> str:
     """Raises InvalidInput for a password that is too short (OWASP ASVS 5.0, 6.2.1) or too long."""
     if not SHORTEST <= len(password) <= LONGEST:
         raise InvalidInput.of("password", f"Choose a password of {SHORTEST} to {LONGEST} characters.")
-    return _hasher.hash(unicodedata.normalize("NFKC", password))
+    return hash_secret(password)
+
+
+def hash_secret(secret: str) -> str:
+    """Of any length: what was chosen by a person goes through `hash_password`."""
+    return _hasher.hash(unicodedata.normalize("NFKC", secret))
 
 
 def password_matches(password_hash: str | None, password: str) -> bool:

@@ -17,9 +17,21 @@ from insights.core.errors import NotFound
 from insights.people.models import BrowserSession, Component, Member, Service, Team, service_components
 from insights.people.operations import CHANGE_NOTED, token_hash
 
-# A session ends after a working day without use, and after a month in any case (OWASP ASVS 5.0, 7.3).
+# A session ends after a working day without use, and after two weeks in any case (OWASP ASVS 5.0, 7.3), unless the
+# installation says otherwise.
 IDLE_LIMIT = timedelta(hours=12)
-ABSOLUTE_LIMIT = timedelta(days=30)
+ABSOLUTE_LIMIT = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLimits:
+    """How long a browser session lasts without use, and how long in any case."""
+
+    idle: timedelta = IDLE_LIMIT
+    absolute: timedelta = ABSOLUTE_LIMIT
+
+
+USUAL_LIMITS = SessionLimits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +88,9 @@ class ComponentRow:
     changed_on: date | None
 
 
-def member_by_token(session: Session, token: str) -> tuple[Member, BrowserSession] | None:
+def member_by_token(
+    session: Session, token: str, limits: SessionLimits = USUAL_LIMITS
+) -> tuple[Member, BrowserSession] | None:
     """Whoever signed in with that token, while the session has not ended, idled out or grown too old."""
     moment = now(session)
     row = session.execute(
@@ -85,8 +99,8 @@ def member_by_token(session: Session, token: str) -> tuple[Member, BrowserSessio
         .where(
             BrowserSession.token_hash == token_hash(token),
             BrowserSession.ended_at.is_(None),
-            BrowserSession.last_seen_at > moment - IDLE_LIMIT,
-            BrowserSession.started_at > moment - ABSOLUTE_LIMIT,
+            BrowserSession.last_seen_at > moment - limits.idle,
+            BrowserSession.started_at > moment - limits.absolute,
             Member.is_active,
         )
     ).first()
@@ -148,16 +162,19 @@ def get_component(session: Session, ref: str) -> Component:
     return component
 
 
-def browser_sessions_of(session: Session, member: Member, this_id: int) -> list[SessionRow]:
+def browser_sessions_of(
+    session: Session, member: Member, this_id: int, limits: SessionLimits = USUAL_LIMITS
+) -> list[SessionRow]:
     moment = now(session)
     rows = session.scalars(
         select(BrowserSession)
         .where(
             BrowserSession.member_id == member.id,
             BrowserSession.ended_at.is_(None),
-            BrowserSession.last_seen_at > moment - IDLE_LIMIT,
+            BrowserSession.last_seen_at > moment - limits.idle,
+            BrowserSession.started_at > moment - limits.absolute,
         )
-        .order_by(BrowserSession.last_seen_at.desc())
+        .order_by(BrowserSession.last_seen_at.desc(), BrowserSession.id.desc())
     )
     return [SessionRow(row.id, row.browser, row.started_at, row.last_seen_at, row.id == this_id) for row in rows]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from insights.people.accounts.limits import FAILURE_WINDOW, FAILURES_ALLOWED
 from insights.people.operations.areas import configure_team, create_team, require_area_administrator, require_same_area
 from insights.people.operations.members import add_member, change_role, give_password, set_active
 from insights.people.operations.participants import find_or_add_participant
@@ -16,13 +17,14 @@ from insights.people.operations.register import (
     web_address,
 )
 from insights.people.operations.signing_in import (
-    FAILURE_WINDOW,
-    FAILURES_ALLOWED,
     change_own_password,
+    check_password,
     end_all_browser_sessions,
     end_browser_session,
+    enter,
+    renew_browser_session,
     set_password,
-    sign_in,
+    sign_out_everywhere,
     start_browser_session,
     token_hash,
 )
@@ -34,6 +36,7 @@ __all__ = [
     "add_member",
     "change_own_password",
     "change_role",
+    "check_password",
     "configure_team",
     "create_component",
     "create_service",
@@ -42,15 +45,17 @@ __all__ = [
     "edit_service",
     "end_all_browser_sessions",
     "end_browser_session",
+    "enter",
     "find_or_add_participant",
     "give_password",
+    "renew_browser_session",
     "report_component_change",
     "require_area_administrator",
     "require_same_area",
     "set_active",
     "set_component_services",
     "set_password",
-    "sign_in",
+    "sign_out_everywhere",
     "start_browser_session",
     "token_hash",
     "web_address",

@@ -36,13 +36,9 @@ def add_member(
     """`actor` is None on the command line alone, where the operator of the machine acts."""
     if actor is not None:
         require_area_administrator(actor, team.id)
-    address = required_line("email", email, label="an e-mail address", longest=254).lower()
-    if not _EMAIL.fullmatch(address):
-        raise InvalidInput.of("email", "Enter an e-mail address in the form name@example.org.")
-    if session.scalar(select(Member.id).where(Member.email == address)):
-        raise InvalidInput.of("email", f"There is already a member with the address {address}.")
+    address = unused_address(session, email)
     chosen = term_of("role", Role, role, label="a role")
-    _refuse_more_power_than_own(actor, chosen)
+    refuse_more_power_than_own(actor, chosen)
     member = Member(
         email=address,
         name=required_line("name", name, label="a name", longest=200),
@@ -59,19 +55,21 @@ def add_member(
 def change_role(session: Session, *, actor: Member, member: Member, role: str) -> None:
     require_area_administrator(actor, member.team_id)
     chosen = term_of("role", Role, role, label="a role")
-    _refuse_more_power_than_own(actor, chosen)
-    _refuse_more_power_than_own(actor, member.role)
+    refuse_more_power_than_own(actor, chosen)
+    refuse_more_power_than_own(actor, member.role)
     if member.id == actor.id:
         raise NotAllowed("Someone else has to change your own role.")
     before, member.role = member.role, chosen
     touch(session, actor, member)
+    # What they may do has changed: whoever holds one of their sessions has to prove again who they are.
+    end_all_browser_sessions(session, member=member)
     record(session, actor, "changed role of", member, detail={"from": before.value, "to": chosen.value})
 
 
 def set_active(session: Session, *, actor: Member, member: Member, active: bool) -> None:
     """Closing an account ends its browser sessions at once; nothing the member made is touched."""
     require_area_administrator(actor, member.team_id)
-    _refuse_more_power_than_own(actor, member.role)
+    refuse_more_power_than_own(actor, member.role)
     if member.id == actor.id:
         raise NotAllowed("Someone else has to close your account.")
     member.is_active = active
@@ -85,14 +83,25 @@ def give_password(session: Session, *, actor: Member | None, member: Member, pas
     """For somebody who forgot theirs: ends all their browser sessions. `actor` is None on the command line alone."""
     if actor is not None:
         require_area_administrator(actor, member.team_id)
-        _refuse_more_power_than_own(actor, member.role)
+        refuse_more_power_than_own(actor, member.role)
     member.password_hash = hash_password(password)
     touch(session, actor, member)
     end_all_browser_sessions(session, member=member)
     record(session, actor, "gave a new password to", member)
 
 
-def _refuse_more_power_than_own(actor: Member | None, role: Role) -> None:
+def unused_address(session: Session, email: str) -> str:
+    """The address in small letters. Raises InvalidInput for what is none, or is somebody's already."""
+    address = required_line("email", email, label="an e-mail address", longest=254).lower()
+    if not _EMAIL.fullmatch(address):
+        raise InvalidInput.of("email", "Enter an e-mail address in the form name@example.org.")
+    if session.scalar(select(Member.id).where(Member.email == address)) is not None:
+        raise InvalidInput.of("email", f"There is already a member with the address {address}.")
+    return address
+
+
+def refuse_more_power_than_own(actor: Member | None, role: Role) -> None:
+    """Raises NotAllowed where `actor`, who is no administrator, would give or take a powerful role."""
     powerful = {Role.ADMINISTRATOR, Role.DATA_PROTECTION}
     if actor is not None and actor.role is not Role.ADMINISTRATOR and role in powerful:
         raise NotAllowed("Only an administrator can give or change that role.")

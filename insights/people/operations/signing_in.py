@@ -4,54 +4,59 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from insights.core.activity import record, touch
 from insights.core.clock import now
-from insights.core.errors import NotAllowed
+from insights.people.accounts.limits import Tried, count_failure, forget_failures, refuse_while_paused
 from insights.people.models import (
     BrowserSession,
     Member,
-    SignInFailure,
+    WayIn,
 )
 from insights.people.passwords import hash_password, password_matches
 
-FAILURES_ALLOWED = 10
-FAILURE_WINDOW = timedelta(minutes=15)
 
+def check_password(session: Session, *, email: str, password: str, network: str = "") -> Member | None:
+    """Whoever that is, or None. Counts failures; raises NotAllowed while an address or a network is paused.
 
-def sign_in(session: Session, *, email: str, password: str, browser: str) -> tuple[Member, str] | None:
-    """The member and the new session's token, or None. Counts failures and pauses an address after too many.
-
-    Raises NotAllowed while an address is paused, whether or not there is such a member.
+    An unknown address, a closed account and one without a password take as long as a wrong password, and read the same.
     """
     address = email.strip().lower()[:254]
-    _refuse_while_paused(session, address)
+    refuse_while_paused(session, Tried.PASSWORD, email=address, network=network)
     member = session.scalar(select(Member).where(Member.email == address, Member.is_active))
     if not password_matches(None if member is None else member.password_hash, password) or member is None:
-        session.add(SignInFailure(email=address, at=now(session)))
+        count_failure(session, Tried.PASSWORD, email=address, network=network)
+        if member is not None:
+            record(session, None, "failed to sign in as", member, detail={"way": "password"})
         return None
-    session.execute(delete(SignInFailure).where(SignInFailure.email == address))
-    token = start_browser_session(session, member=member, browser=browser)
-    record(session, member, "signed in", member)
-    return member, token
+    forget_failures(session, Tried.PASSWORD, email=address)
+    return member
 
 
-def change_own_password(session: Session, *, member: Member, current: str, password: str, browser: str) -> str | None:
+def enter(session: Session, *, member: Member, browser: str, way: WayIn) -> str:
+    """Signs in whoever has proved who they are, by which way; the token that the browser keeps."""
+    token = start_browser_session(session, member=member, browser=browser, way=way)
+    record(session, member, "signed in", member, detail={"way": way.value, "browser": browser})
+    return token
+
+
+def change_own_password(
+    session: Session, *, member: Member, current: str, password: str, browser: str, way: WayIn = WayIn.PASSWORD
+) -> str | None:
     """Ends every browser session of the member and answers the token of a new one; None where `current` is wrong.
 
     Wrong guesses count as failed attempts to sign in. Raises NotAllowed while the address is paused, InvalidInput for a
     new password that cannot be taken.
     """
-    _refuse_while_paused(session, member.email)
+    refuse_while_paused(session, Tried.PASSWORD, email=member.email)
     if not password_matches(member.password_hash, current):
-        session.add(SignInFailure(email=member.email, at=now(session)))
+        count_failure(session, Tried.PASSWORD, email=member.email)
         return None
     set_password(session, member=member, password=password)
-    return start_browser_session(session, member=member, browser=browser)
+    return start_browser_session(session, member=member, browser=browser, way=way)
 
 
 def set_password(session: Session, *, member: Member, password: str) -> None:
@@ -62,7 +67,7 @@ def set_password(session: Session, *, member: Member, password: str) -> None:
     record(session, member, "changed password of", member)
 
 
-def start_browser_session(session: Session, *, member: Member, browser: str) -> str:
+def start_browser_session(session: Session, *, member: Member, browser: str, way: WayIn = WayIn.PASSWORD) -> str:
     """The token that the browser keeps; the database keeps its SHA-256 alone."""
     token = secrets.token_urlsafe(32)
     moment = now(session)
@@ -72,8 +77,21 @@ def start_browser_session(session: Session, *, member: Member, browser: str) -> 
         started_at=moment,
         last_seen_at=moment,
         browser=browser[:200],
+        confirmed_at=moment,
+        way=way,
     )
     session.add(row)
+    session.flush()
+    return token
+
+
+def renew_browser_session(session: Session, *, session_id: int, way: WayIn | None = None) -> str:
+    """A new token for a session that goes on, whose member has just proved who they are; the old token is void."""
+    row = session.get_one(BrowserSession, session_id)
+    token = secrets.token_urlsafe(32)
+    row.token_hash, row.confirmed_at = token_hash(token), now(session)
+    if way is not None:
+        row.way = way
     session.flush()
     return token
 
@@ -101,10 +119,7 @@ def end_all_browser_sessions(session: Session, *, member: Member, but: int | Non
     session.execute(query.values(ended_at=now(session)))
 
 
-def _refuse_while_paused(session: Session, address: str) -> None:
-    since = now(session) - FAILURE_WINDOW
-    failures = session.scalar(
-        select(func.count()).select_from(SignInFailure).where(SignInFailure.email == address, SignInFailure.at > since)
-    )
-    if (failures or 0) >= FAILURES_ALLOWED:
-        raise NotAllowed("Too many attempts to sign in with this address. Wait 15 minutes and try again.")
+def sign_out_everywhere(session: Session, *, member: Member, but: int | None = None) -> None:
+    """As `end_all_browser_sessions`, by the member's own wish, which is noted."""
+    end_all_browser_sessions(session, member=member, but=but)
+    record(session, member, "ended every browser session of", member, detail={} if but is None else {"but": "this one"})

@@ -20,6 +20,7 @@ const enhancements = {
   markdown: "textarea[data-markdown]",
   livelog: "[data-live-log]",
   livelog_outbox: ".account",
+  passkey: "[data-passkey]",
   tray: "[data-tray-form], [data-tray-list], [data-copy-from]",
   shortcuts: "body",
 };

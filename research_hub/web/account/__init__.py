@@ -1,6 +1,25 @@
 """Signing in and out, and what people may change about their own account."""
 
-from research_hub.web.account import own_account, signing_in
+from research_hub.web.account import (
+    confirming,
+    invitations,
+    links,
+    own_account,
+    passkeys,
+    second_factor,
+    signing_in,
+    single_sign_on,
+)
 from research_hub.web.account.blueprint import bp
 
-__all__ = ["bp", "own_account", "signing_in"]
+__all__ = [
+    "bp",
+    "confirming",
+    "invitations",
+    "links",
+    "own_account",
+    "passkeys",
+    "second_factor",
+    "signing_in",
+    "single_sign_on",
+]

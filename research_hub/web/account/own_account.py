@@ -1,31 +1,39 @@
 from __future__ import annotations
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 
 from insights.core.access import Permission
 from insights.core.errors import InvalidInput
 from insights.people import operations
+from insights.people.accounts.factors import factors_of, has_second_factor
+from insights.people.accounts.federation import identities_of
+from insights.people.accounts.history import recent_events
 from insights.people.queries import browser_sessions_of, get_team
+from research_hub.account_mail import Told, tell
 from research_hub.db import reading, transaction
 from research_hub.errors import shows_errors_on
+from research_hub.proving import ask_again, open_while_setting_up
 from research_hub.security import current_member, requires
 from research_hub.web.account.blueprint import bp
-from research_hub.web.account.browsers import browser_in_words
+from research_hub.web.account.coming_in import browser, keep_token, same_twice, settings_now
 from research_hub.web.account.forms import PasswordForm
-from research_hub.web.account.signing_in import keep_token
 from research_hub.web.forms import read_form
 
 
 @bp.get("/account")
 @requires(Permission.READ)
 def show() -> ResponseReturnValue:
-    session, member = reading(), current_member()
+    unit, member = reading(), current_member()
     return render_template(
         "account/account.html",
         form=PasswordForm(),
-        team=get_team(session, f"TEAM-{member.team_id}"),
-        browser_sessions=browser_sessions_of(session, member, g.browser_session_id),
+        team=get_team(unit, f"TEAM-{member.team_id}"),
+        browser_sessions=browser_sessions_of(unit, member, g.browser_session_id, settings_now().session_limits),
+        factors=factors_of(unit, member),
+        events=recent_events(unit, member),
+        elsewhere=identities_of(unit, member),
+        settings=settings_now(),
     )
 
 
@@ -33,13 +41,20 @@ def show() -> ResponseReturnValue:
 @requires(Permission.READ)
 @shows_errors_on(".show")
 def change_password() -> ResponseReturnValue:
+    """The password of now proves who one is; whoever has a second factor proves it with that too."""
+    again = ask_again() if has_second_factor(reading(), current_member()) else None
+    if again is not None:
+        return again
     values = read_form(PasswordForm())
-    if values.pop("again") != values["password"]:
-        raise InvalidInput.of("again", "The two new passwords differ. Type the new one twice.")
-    with transaction() as session:
+    password = same_twice(values)
+    with transaction() as unit:
+        member = current_member()
+        way, current = g.browser_session.way, values["current"]
         token = operations.change_own_password(
-            session, member=current_member(), browser=browser_in_words(request.user_agent.string), **values
+            unit, member=member, current=current, password=password, browser=browser(), way=way
         )
+        if token is not None:
+            tell(unit, settings_now(), member, Told.PASSWORD)
     if token is None:
         raise InvalidInput.of("current", "This is not your password now. Type it again; nothing was changed.")
     keep_token(token)
@@ -50,8 +65,8 @@ def change_password() -> ResponseReturnValue:
 @bp.post("/account/sessions/<int:session_id>/end")
 @requires(Permission.READ)
 def end_session(session_id: int) -> ResponseReturnValue:
-    with transaction() as session:
-        operations.end_browser_session(session, member=current_member(), session_id=session_id)
+    with transaction() as unit:
+        operations.end_browser_session(unit, member=current_member(), session_id=session_id)
     flash("That browser is signed out.", "success")
     return redirect(url_for(".show"), code=303)
 
@@ -59,7 +74,18 @@ def end_session(session_id: int) -> ResponseReturnValue:
 @bp.post("/account/sessions/end-others")
 @requires(Permission.READ)
 def end_other_sessions() -> ResponseReturnValue:
-    with transaction() as session:
-        operations.end_all_browser_sessions(session, member=current_member(), but=g.browser_session_id)
+    with transaction() as unit:
+        operations.sign_out_everywhere(unit, member=current_member(), but=g.browser_session_id)
     flash("Every other browser is signed out.", "success")
     return redirect(url_for(".show"), code=303)
+
+
+@bp.post("/account/sessions/end-all")
+@requires(Permission.READ)
+@open_while_setting_up
+def end_all_sessions() -> ResponseReturnValue:
+    with transaction() as unit:
+        operations.sign_out_everywhere(unit, member=current_member())
+    session.clear()
+    flash("You are signed out everywhere.", "success")
+    return redirect(url_for(".sign_in"), code=303)
