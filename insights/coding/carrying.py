@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from insights.capture.models import SourceText, Study, TextPage, TextVersion, Utterance
 from insights.capture.operations import add_text_version
 from insights.coding.models import Highlight, HighlightStatus
+from insights.coding.personal_data.again import look_again_after
 from insights.core.activity import record, touch
 from insights.core.checks import required_text
 from insights.core.errors import RuleBroken, StaleRecord
@@ -68,6 +69,7 @@ def edit_source_text(
     if current.text == new_text:
         return CarriedOver()
     version = add_text_version(session, actor=actor, source=source, text=new_text)
+    look_again_after(session, source, current.text, new_text)
     highlights = _carried(session, source)
     texts = texts_of_versions(session, highlights)
     outcomes = [_carry_over(each, texts[each.text_version_id], current.id, version) for each in highlights]
