@@ -3,22 +3,30 @@ from __future__ import annotations
 import sys
 
 import click
+import structlog
+from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from insights.core.access import Role
+from insights.people.accounts.factors import take_second_factors
+from insights.people.accounts.links import link_token, make_way_in
 from insights.people.models import Team
 from insights.people.operations import add_member, create_team, give_password
 from insights.people.queries import list_members, list_teams, member_by_email
+from research_hub.account_mail import Told, tell, whole_address
 from research_hub.cli.application import Refused, with_application
+from research_hub.config import Settings
 from research_hub.db import reading, transaction
 
 FIRST_TEAM = "Central research team"
 
+log = structlog.get_logger()
+
 
 @click.group()
 def member() -> None:
-    """Accounts: add one, give a new password, list them."""
+    """Accounts: add one, give a new password, let one in, take a lost second factor, list them."""
 
 
 @member.command()
@@ -60,6 +68,35 @@ def new_password(*, email: str, password_stdin: bool) -> None:
     with transaction() as session:
         give_password(session, actor=None, member=found, password=password)
     click.echo(f"{found.email} has a new password; every session of theirs is ended.")
+
+
+@member.command("way-in")
+@click.argument("email")
+@with_application
+def way_in(*, email: str) -> None:
+    """Print a link that lets EMAIL in once, without a password: for when nobody else can help."""
+    settings: Settings = current_app.extensions["settings"]
+    found = member_by_email(reading(), email)
+    with transaction() as session:
+        link = make_way_in(session, member=found)
+        token = link_token(session, link) or ""
+    log.warning("the operator made a way in", member=found.ref)
+    click.echo("Good once, for half an hour. Its use is recorded and told to every administrator:")
+    click.echo(whole_address(settings, "account.way_in", token=token))
+
+
+@member.command("remove-second-factor")
+@click.argument("email")
+@with_application
+def remove_second_factor(*, email: str) -> None:
+    """Take the app, passkeys and recovery codes of EMAIL, who lost them; end all their sessions."""
+    settings: Settings = current_app.extensions["settings"]
+    found = member_by_email(reading(), email)
+    with transaction() as session:
+        had = take_second_factors(session, actor=None, member=found)
+        if had:
+            tell(session, settings, found, Told.FACTORS_TAKEN)
+    click.echo(f"{found.email} has no second factor any more." if had else f"{found.email} had no second factor.")
 
 
 @member.command("list")

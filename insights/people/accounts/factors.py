@@ -13,9 +13,12 @@ from sqlalchemy.orm import Session
 from insights.core.access import Role
 from insights.core.activity import record
 from insights.core.clock import now
+from insights.core.errors import NotAllowed
 from insights.people.accounts.apps import has_app, remove_app
 from insights.people.accounts.recovery import count_codes, drop_codes
 from insights.people.models import BrowserSession, Member, Passkey
+from insights.people.operations.areas import require_area_administrator
+from insights.people.operations.members import refuse_more_power_than_own
 from insights.people.operations.signing_in import end_all_browser_sessions
 
 FRESH_FOR: Final = timedelta(minutes=10)
@@ -82,8 +85,13 @@ def is_fresh(session: Session, browser_session: BrowserSession) -> bool:
 def take_second_factors(session: Session, *, actor: Member | None, member: Member) -> bool:
     """For somebody who lost them: app, passkeys and codes go, and every session ends. Whether any were there.
 
-    Who may do this is decided by whoever calls; the command line is the operator's.
+    `actor` is None on the command line alone. Raises NotAllowed for whoever does not look after the member's area.
     """
+    if actor is not None:
+        require_area_administrator(actor, member.team_id)
+        refuse_more_power_than_own(actor, member.role)
+        if actor.id == member.id:
+            raise NotAllowed("Change your own second factor under ‘Your account’.")
     had = remove_app(session, member=member, actor=actor)
     for key in session.scalars(select(Passkey).where(Passkey.member_id == member.id)).all():
         session.delete(key)

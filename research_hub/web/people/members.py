@@ -1,15 +1,18 @@
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, url_for
+from flask import current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from insights.core.access import Permission
+from insights.core.access import Permission, Role
 from insights.core.errors import InvalidInput
 from insights.people import operations
+from insights.people.accounts.factors import take_second_factors
 from insights.people.models import Team
 from insights.people.queries import Choice, get_member_of_area, list_members, list_teams
+from research_hub.account_mail import Told, tell
 from research_hub.db import reading, transaction
 from research_hub.errors import shows_errors_on
+from research_hub.proving import ask_again
 from research_hub.security import current_member, requires
 from research_hub.web.exports import as_file, table_of
 from research_hub.web.forms import choose, number_or_none, read_form
@@ -57,6 +60,9 @@ def new_member() -> ResponseReturnValue:
 @shows_errors_on(".new_member")
 def add_member() -> ResponseReturnValue:
     values = read_form(MemberForm())
+    again = ask_again() if values["role"] == Role.ADMINISTRATOR.value else None
+    if again is not None:
+        return again
     team_id = number_or_none(values.pop("team_id"))
     with transaction() as session:
         team = None if team_id is None else session.get(Team, team_id)
@@ -84,11 +90,15 @@ def show_member(ref: str) -> ResponseReturnValue:
 @requires(Permission.READ)
 @shows_errors_on(".show_member")
 def change_role(ref: str) -> ResponseReturnValue:
+    """Whoever makes an administrator proves again who they are: it gives away everything."""
     values = read_form(RoleForm())
+    again = ask_again() if values["role"] == Role.ADMINISTRATOR.value else None
+    if again is not None:
+        return again
     with transaction() as session:
         found = get_member_of_area(session, current_member(), ref)
         operations.change_role(session, actor=current_member(), member=found, role=values["role"])
-    flash(f"{found.name} is {found.role_label.lower()} from now on.", "success")
+    flash(f"{found.name} is {found.role_label.lower()} from now on, and has to sign in again.", "success")
     return redirect(url_for(".show_member", ref=ref), code=303)
 
 
@@ -101,6 +111,21 @@ def give_password(ref: str) -> ResponseReturnValue:
         found = get_member_of_area(session, current_member(), ref)
         operations.give_password(session, actor=current_member(), member=found, password=values["password"])
     flash(f"{found.name} has a new password. Tell them yourself; nothing is mailed.", "success")
+    return redirect(url_for(".show_member", ref=ref), code=303)
+
+
+@bp.post("/members/<ref>/second-factor/remove")
+@requires(Permission.READ)
+@shows_errors_on(".show_member")
+def take_second_factor(ref: str) -> ResponseReturnValue:
+    """For somebody who lost theirs."""
+    with transaction() as session:
+        found = get_member_of_area(session, current_member(), ref)
+        had = take_second_factors(session, actor=current_member(), member=found)
+        if had:
+            tell(session, current_app.extensions["settings"], found, Told.FACTORS_TAKEN)
+    words = "has no second factor any more, and is signed out everywhere" if had else "had no second factor"
+    flash(f"{found.name} {words}.", "success")
     return redirect(url_for(".show_member", ref=ref), code=303)
 
 
