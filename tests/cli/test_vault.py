@@ -250,3 +250,16 @@ def test_destroyed_keys_are_no_fault_and_are_counted(run: Run, held: Path) -> No
     assert checked.exit_code == 0, checked.output
     assert "1 keys were destroyed." in checked.output
     assert len(paper) == 64
+
+
+def test_the_doctor_says_that_the_vault_opens_or_what_does_not(run: Run, held: Path) -> None:
+    well = run("doctor")
+    with opened(held):
+        db.session.execute(text("UPDATE identities SET note = name WHERE id = 3"))
+        db.session.commit()
+
+    ill = run("doctor")
+
+    assert "ok    vault: 4 keys and 3 identities open; 0 keys were destroyed." in well.output
+    assert "FAIL  vault: 1 of its keys and identities do not open. IDN-3: IDN-3, note was changed" in ill.output
+    assert "uillfeather" not in ill.output

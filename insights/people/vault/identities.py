@@ -118,7 +118,10 @@ def rows_of(session: Session, participant: Participant) -> list[Identity]:
 
 
 def opened(session: Session, row: Identity) -> Who:
-    key = existing_key(session, person_key_name(row.participant_id))
+    return opened_with(existing_key(session, person_key_name(row.participant_id)), row)
+
+
+def opened_with(key: DataKey | None, row: Identity) -> Who:
     if key is None:
         raise Altered(f"{row.ref}: the key of its person")
     return Who(**{each.name: _opened_field(row, key, each.name) for each in fields(Who)})

@@ -96,7 +96,7 @@ def problems_of_files(session: Session, store: KeepsStreams) -> Iterator[str]:
 
 
 def in_words(held: Held, problems: Sequence[str]) -> str:
-    """'12 keys, 9 identities and 3 files open' or what does not."""
+    """'12 keys and 9 identities open; 1 of the keys was destroyed', or how many do not and which is the first."""
     if problems:
-        return f"{len(problems)} things in the vault do not open, the first: {problems[0]}"
-    return f"{held.keys} keys and {held.identities} identities open; {held.destroyed} keys were destroyed."
+        return f"{len(problems):,} of its keys and identities do not open. {problems[0]} Run: research-hub vault check"
+    return f"{held.keys:,} keys and {held.identities:,} identities open; {held.destroyed:,} keys were destroyed."

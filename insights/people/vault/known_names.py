@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from insights.core.keys import keys_of
 from insights.people.models import Participant
-from insights.people.models.vault import Identity
+from insights.people.models.vault import Identity, VaultKey
 from insights.people.vault.errors import CannotOpen
-from insights.people.vault.identities import opened
+from insights.people.vault.identities import opened_with
+from insights.people.vault.keys import person_key_name, unwrapped
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class KnownPerson:
 
 
 def known_people_for_scan(session: Session, study_ids: Collection[int]) -> list[KnownPerson]:
-    """Everybody known by name in these studies, by code.
+    """Everybody known by name in these studies, by code; two statements.
 
     Only the scan may call it: it compares and throws away. What it finds in a text may be masked and told by the code;
     the names here are never returned to a page, an export, a log or a cache. Who cannot be opened is left out, for a
@@ -36,11 +38,14 @@ def known_people_for_scan(session: Session, study_ids: Collection[int]) -> list[
         .join(Participant, Participant.id == Identity.participant_id)
         .where(Participant.study_id.in_(study_ids))
         .order_by(Participant.code, Identity.id)
-    )
-    people = []
+    ).all()
+    names = {identity.id: person_key_name(identity.participant_id) for identity, _ in rows}
+    found = session.scalars(select(VaultKey).where(VaultKey.name.in_(names.values())))
+    wrapped, keys, people = {key.name: key for key in found}, keys_of(session), []
     for identity, code in rows:
+        key = wrapped.get(names[identity.id])
         try:
-            who = opened(session, identity)
+            who = opened_with(None if key is None else unwrapped(keys, key), identity)
         except CannotOpen:
             continue
         people.append(KnownPerson(code, _told(who.name), _told(who.email), _told(who.telephone)))
