@@ -14,7 +14,6 @@ from pathlib import Path
 
 import structlog
 from flask import Flask, current_app
-from sqlalchemy import text
 
 from insights.stewardship.erasure.copies import Copies
 from insights.stewardship.erasure.finishing import (
@@ -101,8 +100,14 @@ def _empty_log_of_writes() -> None:
     reading().rollback()
     if db.engine.dialect.name != "sqlite":
         return
-    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+    # Past SQLAlchemy, which begins a transaction, within which no checkpoint can be made.
+    connection = db.engine.raw_connection()
+    try:
+        busy = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    finally:
+        connection.close()
+    if busy:
+        log.info("the log of writes is in use and was not emptied yet")
 
 
 def _look_back(settings: Settings, number: int, copies: Copies) -> bool:

@@ -19,6 +19,10 @@ from insights.synthesis.operations import attach_highlight
 
 ALONE = "Nobody ever told me that the yellow envelope was the urgent one of the three."
 TOGETHER = "My neighbour read every single page aloud to me because the print was too small."
+LONG = " ".join(
+    f"and then the {each} letter came on a {each} morning" for each in ("first", "second", "third", "fourth")
+)
+NOTES = f"She sat down.\n\n“{ALONE}”\n\n{LONG}"
 OTHER = "I always ring the surgery first thing on a Monday before the queue gets long."
 ASKED = "Can you tell me about the last letter that you got from us?"
 
@@ -45,13 +49,13 @@ class World:
 def make_world(session: Session, actor: Member | None = None) -> World:
     actor = actor or make_member(session, role=Role.RESEARCHER)
     study = make_study(session, actor=actor)
-    alone = make_session(session, actor=actor, study=study, notes=f"She sat down.\n\n“{ALONE}”", participants=["P1"])
+    alone = make_session(session, actor=actor, study=study, notes=NOTES, participants=["P1"])
     text = f"M: {ASKED}\n\nP1: {TOGETHER}\n\nP2: {OTHER}"
     together = make_session(session, actor=actor, study=study, notes=text, participants=["P1", "P2"])
     person, other = (_by_code(session, study, code) for code in ("P1", "P2"))
     transcript = source_of(session, together)
     _turns(session, transcript, text, {"M": None, "P1": person.id, "P2": other.id})
-    quote = _quote(session, actor, source_of(session, alone), f"She sat down.\n\n“{ALONE}”", ALONE)
+    quote = _quote(session, actor, source_of(session, alone), NOTES, ALONE)
     shared = _quote(session, actor, transcript, text, TOGETHER)
     theirs = _quote(session, actor, transcript, text, OTHER)
     lonely = make_insight(session, actor=actor, highlight=quote, claim="Colours of envelopes are not understood.")
