@@ -40,7 +40,7 @@ class PasskeyForm(HubForm):
 
 
 class NewPasskeyForm(PasskeyForm):
-    name = StringField("Name", description="To tell it from others, such as ‘work laptop’ or ‘blue key’.")
+    name = StringField("Name of the new passkey", description="To tell it from others, such as ‘work laptop’ or ‘blue key’.")
 
 
 class InviteForm(HubForm):
