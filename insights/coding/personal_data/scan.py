@@ -7,13 +7,15 @@ personal all the same, which is why a second person signs off.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from insights.coding.personal_data.known import KnownName
 from insights.coding.personal_data.rules import HIT_WORDS, RULES, HitKind
 
 _CONTEXT = 40
+_SHORTEST_PART = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,18 @@ def _scan_text(field: str, text: str, known: Sequence[KnownName]) -> list[Hit]:
         for start, end in spans:
             if not any(start < other_end and other_start < end for other_start, other_end, _ in taken):
                 taken.append((start, end, kind))
+    for start, end in list(_said_again(text, taken)):
+        if not any(start < other_end and other_start < end for other_start, other_end, _ in taken):
+            taken.append((start, end, HitKind.NAME))
     return [_hit(field, text, *each) for each in sorted(taken)]
+
+
+def _said_again(text: str, taken: Sequence[tuple[int, int, HitKind]]) -> Iterator[tuple[int, int]]:
+    """Where a name that was told once stands again, whole or its parts; in its own case, for many names are words."""
+    told = {text[start:end] for start, end, kind in taken if kind is HitKind.NAME}
+    words = told | {part for name in told for part in re.split(r"\s+", name) if len(part) >= _SHORTEST_PART}
+    for word in sorted(words, key=lambda each: (-len(each), each)):
+        yield from (found.span() for found in re.finditer(rf"(?<!\w){re.escape(word)}(?!\w)", text))
 
 
 def _hit(field: str, text: str, start: int, end: int, kind: HitKind) -> Hit:

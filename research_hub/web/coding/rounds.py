@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from insights.capture.inside import is_inside
 from insights.capture.models import SourceText, Study, TextVersion
 from insights.capture.queries import get_source, get_study, list_sources, utterances_and_pages
 from insights.coding.models import CodingRound, LayerCoding, Tag, TagStatus
@@ -33,7 +34,7 @@ from insights.coding.rounds import (
 )
 from insights.core.access import Permission
 from insights.core.base import number_of
-from insights.core.errors import NotFound
+from insights.core.errors import NotAllowed, NotFound
 from insights.people.models import Member
 from insights.people.queries import member_choices
 from research_hub.db import reading, transaction
@@ -163,6 +164,9 @@ def code_text(ref: str, source_ref: str) -> ResponseReturnValue:
     session, member = reading(), current_member()
     coding_round, study = get_round(session, member, ref)
     source, version = text_in_round(session, coding_round, source_ref)
+    # The wording of a round may be older than what was masked since.
+    if not is_inside(session, member, study.id):
+        raise NotAllowed("The texts of a round are read by the people of its study alone.")
     page = round_page(session, member, coding_round)
     tag_id = number_or_none(request.args.get("tag"))
     codings = codings_on(session, member, coding_round, source_id=source.id, tag_id=tag_id)

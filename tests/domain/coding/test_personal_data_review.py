@@ -1,4 +1,4 @@
-"""A text is looked through: what is found is masked, called otherwise or justified, and every highlight keeps its words."""
+"""A text is looked through: what is found is masked, called otherwise or justified, and highlights keep their place."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_one_value_is_listed_once_with_all_its_places(session: Session) -> None:
 
     assert [(each.text, len(each.hits)) for each in findings_of_text(session, source)] == [
         ("020 7946 0018", 2),
-        ("Emily", 2),
+        ("Emily", 3),
         ("emily@example.org", 1),
     ]
 
@@ -111,7 +111,7 @@ def test_the_same_name_has_the_same_pseudonym_in_every_text_of_a_study_and_anoth
     settle(session, actor, first, study, "Emily", Choice.PSEUDONYMISED)
     settle(session, actor, second, study, "Ada", Choice.PSEUDONYMISED)
 
-    assert text_of(session, first).count("[person 1]") == 2
+    assert text_of(session, first).count("[person 1]") == 3
     assert "Her sister [person 2] came." in text_of(session, second)
     assert found(session, elsewhere, "Emily").key != found(session, first, "020 7946 0018").key
     settle(session, _other, elsewhere, other_study, "Emily", Choice.PSEUDONYMISED)
