@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
+from insights.capture.break_glass import refuse_visitor
 from insights.capture.models import Method, Study, StudyStatus, study_members
 from insights.capture.operations.days import refuse_backwards, sensible_day
 from insights.core.activity import add, record, touch
@@ -84,8 +85,12 @@ def edit_study(
 def set_study_access(
     session: Session, *, actor: Member, study: Study, restricted: bool, named: Sequence[Member]
 ) -> None:
-    """Who is named sees a restricted study; whoever restricts it stays named, so that nobody locks everyone out."""
+    """Who is named sees a restricted study; whoever restricts it stays named, so that nobody locks everyone out.
+
+    Raises NotAllowed for somebody who was let into it for a time.
+    """
     require_same_area(session, actor, study.team_id)
+    refuse_visitor(session, actor=actor, study=study)
     study.restricted = restricted
     members = {actor.id} | {member.id for member in named}
     session.execute(delete(study_members).where(study_members.c.study_id == study.id))
