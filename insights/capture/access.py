@@ -8,10 +8,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, DateTime, cast, false, literal, null, or_, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, cast, false, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session, object_session
 
 from insights.capture.models import BreakGlass, GlassState, Study, study_members
+from insights.core.base import UtcDateTime
 from insights.core.clock import SystemClock, now
 from insights.people.models import Member
 
@@ -41,7 +42,7 @@ _GRANTS = (
         Sight.NAMED,
         study_members.c.study_id,
         study_members.c.member_id,
-        cast(null(), DateTime),
+        cast(null(), UtcDateTime),
         lambda _moment: (),
     ),
     _Grant(

@@ -89,7 +89,7 @@ def decide_on_access(
 
 
 def end_access(session: Session, *, actor: Member, glass: BreakGlass) -> None:
-    """Whoever holds it, or may decide on it, ends it before its time; a request that waits is taken back by its asker."""
+    """Whoever holds it, or may decide on it, ends it early; a request that waits is taken back by its asker."""
     study = session.get_one(Study, glass.study_id)
     waits, holds = glass.state is GlassState.ASKED, _holds(glass, now(session))
     if not (glass.holder_id == actor.id or (holds and _may_decide(session, actor, study))):
