@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from canaries import _no_canary_is_met_outside_the_vault, pytest_runtest_makereport, watch  # noqa: F401 - hooks
 from demonstration import app_on_copy, tell_into
 from factories import a_team, make_member
 from flask import Flask
@@ -71,7 +72,7 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
     """The application on an empty database; forms need no token, which tests of CSRF switch back on."""
-    made = create_app(settings)
+    made = watch(create_app(settings))
     made.config.update(WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
     with made.app_context():
         db.create_all()

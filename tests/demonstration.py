@@ -10,6 +10,7 @@ from datetime import date
 from io import BytesIO
 from pathlib import Path
 
+from canaries import plant, watch
 from flask import Flask
 from flask.testing import FlaskClient
 from half_done import leave_half_done
@@ -44,6 +45,7 @@ def tell_into(folder: Path) -> Path:
             load_demo(session, files=app.extensions["files"], today=date.today())
             attach_sound(session, app.extensions["files"])
             leave_half_done(session, app.extensions["files"], StagedFiles(app.extensions["settings"].staged_path))
+            plant(session, app.extensions["files"])
         make_indexer(app).rebuild()
         close(app)
     return folder
@@ -82,7 +84,7 @@ def sound(seconds: float = 0.25) -> bytes:
 def app_on_copy(told: Path, folder: Path) -> Iterator[Flask]:
     """The application on a copy of the data folder `told`; forms need no token."""
     shutil.copytree(told, folder)
-    app = create_app(Settings(data=folder))
+    app = watch(create_app(Settings(data=folder)))
     app.config.update(WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
     yield app
     with app.app_context():

@@ -38,7 +38,7 @@ from insights.core.access import Permission
 from insights.decisions.models import Change, ChangeImage, Decision, DecisionLink, DeliveryLink, Measure, OutcomeCheck
 from insights.exchange.models import CodingProject, ImportBatch, ImportFile, Offer
 from insights.openness.models import EntryStatus, PublicEntry, ResearchRequest, StandardLink
-from insights.people.models import Component, Consent, Member, Participant, Service, Team
+from insights.people.models import Component, Consent, Contact, Member, Participant, Service, Team
 from insights.reports.models import FrozenReport
 from insights.stewardship.models import Comment, Follow
 from insights.synthesis.models import Board, BoardCluster, Contradiction, EvidenceLink, Insight, Recommendation, Theme
@@ -183,6 +183,8 @@ def _work_of_studies(session: Session) -> Iterator[tuple[str, tuple[str, int | s
     assert consent is not None
     assert there is not None
     yield "participants consent_id", (f"PAR-{consent.participant_id}", consent.id)
+    contact = session.scalars(select(Contact).order_by(Contact.id)).first()
+    yield "participants contact_id", ("PAR-0", 0) if contact is None else (f"PAR-{contact.participant_id}", contact.id)
     yield "sessions member_id", (f"SES-{there.research_session_id}", there.member_id)
 
 
