@@ -12,12 +12,12 @@ from __future__ import annotations
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, object_session
 
 from insights.capture.access import visible_studies
 from insights.capture.models import PersonalDataReview, SourceText, Study, session_participants, study_members
 from insights.core.access import Permission, Role, may
-from insights.core.clock import today
+from insights.core.clock import SystemClock, local_day, today
 from insights.people.models import ConsentScope, Member, Participant, Team
 from insights.people.participants.consents import SCOPES
 from insights.people.participants.lacking import people_lacking
@@ -33,6 +33,12 @@ def inside_studies(member: Member | None) -> ColumnElement[bool]:
     # Whoever sees a restricted study is named, or was let in to read it.
     belongs = or_(Study.restricted, Study.lead_id == member.id, Study.id.in_(named), _may_change(member))
     return and_(visible_studies(member), belongs)
+
+
+def day_of(member: Member) -> date:
+    """Today by the clock of the session that the member was read in, for clauses that are given no session."""
+    session = object_session(member)
+    return local_day(SystemClock().now()) if session is None else today(session)
 
 
 def is_inside(session: Session, member: Member, study_id: int) -> bool:

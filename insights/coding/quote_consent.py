@@ -36,7 +36,7 @@ from insights.coding.models import Highlight, HighlightStatus
 from insights.core.clock import local_day, now
 from insights.people.models import Consent, ConsentScope, Participant
 from insights.people.participants.consents import ConsentFact, standing_of
-from insights.people.participants.gate import Use, missing_in_words, missing_scopes
+from insights.people.participants.gate import INSIDE, Use, missing_in_words, missing_scopes
 
 _GONE = {HighlightStatus.DROPPED, HighlightStatus.WITHDRAWN}
 _OVER = {SessionStatus.WITHDRAWN, SessionStatus.PURGED}
@@ -118,7 +118,7 @@ def _hindrances(
         return (Hindrance("The quote is no longer there."),)
     if quote.session_gone is not None or quote.session_status in _OVER:
         return (Hindrance("Its session was deleted or withdrawn."),)
-    if quote.restricted and use is not Use.QUOTE:
+    if quote.restricted and use in {Use.SHARE, Use.PUBLISH}:
         return (Hindrance("Its study is restricted to the people it names.", hides_study=True),)
     if people:
         return tuple(each for each in (_of_person(*item, use, on) for item in people.items()) if each is not None)
@@ -126,6 +126,8 @@ def _hindrances(
 
 
 def _without_people(quote: Row[*tuple[Any, ...]], use: Use) -> tuple[Hindrance, ...]:
+    if use in INSIDE:
+        return ()
     if quote.research_session_id is not None:
         return (Hindrance("Nobody is listed in its session, so that nobody can have agreed. List who took part."),)
     if use is Use.PUBLISH and not quote.url and quote.personal_data_review is not PersonalDataReview.REVIEWED:

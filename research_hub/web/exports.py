@@ -21,8 +21,10 @@ _MEDIA = {
 _PRINTED = {"html": ("text/html; charset=utf-8", as_page), "pdf": ("application/pdf", as_pdf)}
 
 
-def table_of(name: str, columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> Table:
-    return Table(name, tuple(columns), tuple(tuple(row) for row in rows))
+def table_of(name: str, columns: Sequence[str], rows: Iterable[Sequence[Value]], left_out: Iterable[str] = ()) -> Table:
+    """`left_out` says what is not among the rows, and why: each a line of its own at the end of the file."""
+    told = ((line, *([None] * (len(columns) - 1))) for line in left_out)
+    return Table(name, tuple(columns), (*(tuple(row) for row in rows), *told))
 
 
 def as_file(extension: str, *tables: Table) -> Response:

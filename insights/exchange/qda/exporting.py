@@ -9,11 +9,12 @@ from collections import defaultdict
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from insights.capture.inside import is_inside
 from insights.capture.models import Study
 from insights.coding.models import Tag
 from insights.coding.queries import list_tags
 from insights.core.activity import record
-from insights.core.errors import InvalidInput
+from insights.core.errors import InvalidInput, NotAllowed
 from insights.exchange.qda.gathering import gather_project
 from insights.exchange.qda.model import Code
 from insights.exchange.qda.outgoing import Outgoing
@@ -22,7 +23,9 @@ from insights.people.models import Member, Team
 
 
 def project_of_study(session: Session, *, actor: Member, study: Study, origin: str, with_names: bool) -> Outgoing:
-    """Callers have checked that the actor may see the study."""
+    """Callers have checked that the actor may see the study. Raises NotAllowed for whoever is outside it."""
+    if not is_inside(session, actor, study.id):
+        raise NotAllowed("A study’s texts are taken away by its own people alone. Ask whoever leads it.")
     outgoing = gather_project(session, member=actor, study=study, origin=origin, with_names=with_names)
     detail = {"as": "REFI-QDA project", "coders named": with_names, **outgoing.counts}
     record(session, actor, "exported", study, detail=detail)

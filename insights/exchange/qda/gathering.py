@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any
@@ -23,6 +23,7 @@ from insights.capture.models import (
     session_participants,
 )
 from insights.coding.models import Highlight, HighlightStatus, Memo, Tag, highlight_tags
+from insights.coding.uses import hindrances, in_short
 from insights.exchange.models import CodingProject
 from insights.exchange.qda.attributes import facts_of, variable_of
 from insights.exchange.qda.insight_lines import InsightLines
@@ -44,6 +45,7 @@ from insights.exchange.qda.model import (
 from insights.exchange.qda.outgoing import HeldFile, Outgoing
 from insights.exchange.qda.side_lines import DOCUMENTS, original_entry, side_lines
 from insights.people.models import Member, Participant
+from insights.people.participants.gate import Use
 from insights.synthesis.models import Theme, theme_highlights, theme_tags
 
 _LONGEST_NAME = 100
@@ -89,7 +91,7 @@ class Gathered:
             name=self.study.title,
             origin=self.origin,
             created=self.study.created_at,
-            description=self.study.question,
+            description="\n\n".join(filter(None, (self.study.question, *self.left_out))),
             users=(),
             codes=codes,
             variables=variables,
@@ -136,6 +138,7 @@ class Gathered:
         found = [
             row for row in rows if row[0].research_session_id is None or row[0].research_session_id in self.sessions
         ]
+        found = self._agreed(found)
         self.sources = [source for source, _ in found]
         self.versions = {source.id: version for source, version in found}
         ids = list(self.versions)
@@ -144,12 +147,37 @@ class Gathered:
             .where(Recording.source_text_id.in_(ids), Recording.deleted_at.is_(None))
             .order_by(Recording.id)
         ).all()
+        self.recordings = self._agreed_recordings(self.recordings)
         self.utterances: dict[int, list[Utterance]] = defaultdict(list)
         versions = {version.id: source_id for source_id, version in self.versions.items()}
         for each in self.session.scalars(
             select(Utterance).where(Utterance.text_version_id.in_(list(versions))).order_by(Utterance.id)
         ):
             self.utterances[versions[each.text_version_id]].append(each)
+
+    def _agreed(self, rows: Sequence[Any]) -> list[Any]:
+        """Without texts of sessions in which somebody was heard who does not take part any more."""
+        kept, whys = [], Counter[str]()
+        for row in rows:
+            in_the_way = hindrances(self.session, row[0], Use.WORK)
+            if in_the_way:
+                whys[in_short(in_the_way)] += 1
+            else:
+                kept.append(row)
+        self.left_out = [
+            f"{number} {'text' if number == 1 else 'texts'} left out: {why}" for why, number in whys.items()
+        ]
+        return kept
+
+    def _agreed_recordings(self, recordings: Sequence[Recording]) -> Sequence[Recording]:
+        kept = []
+        for each in recordings:
+            in_the_way = hindrances(self.session, each, Use.PLAY)
+            if in_the_way:
+                self.left_out.append(f"1 recording left out: {in_short(in_the_way)}")
+            else:
+                kept.append(each)
+        return kept
 
     def _read_coding(self) -> None:
         found = self.session.scalars(
@@ -167,7 +195,7 @@ class Gathered:
             if each.status is HighlightStatus.ACTIVE and current.get(each.source_text_id) == each.text_version_id
         }
         lost = sum(each.status is HighlightStatus.ORPHANED and each.source_text_id in current for each in found)
-        self.remarks = (
+        self.remarks = self.left_out + (
             [f"{lost} quotes lost their place in an edited text and stay behind. Place them anew."] if lost else []
         )
         self.by_source: dict[int, list[Highlight]] = defaultdict(list)

@@ -10,18 +10,36 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from insights.people.models import ConsentScope
-from insights.people.participants.consents import SCOPES, ConsentStanding, consent_in_words
+from insights.people.participants.consents import SCOPES, ConsentStanding, ConsentState, consent_in_words
 
 
 class Use(StrEnum):
-    """Where somebody's words go: to colleagues, to other public bodies, or to everybody."""
+    """What is done with somebody's words, or with them (docs/adr/0017).
 
+    read: colleagues outside the study read them. work: the study's people go on with them in another program. play: the
+    recording is heard. take_away: a quote leaves in a file. quote, share, publish: it is quoted to colleagues, other
+    public bodies, everybody. recontact: they are written to.
+    """
+
+    READ = "read"
+    WORK = "work"
+    PLAY = "play"
+    TAKE_AWAY = "take_away"
+    RECONTACT = "recontact"
     QUOTE = "quote"
     SHARE = "share"
     PUBLISH = "publish"
 
 
+INSIDE: frozenset[Use] = frozenset({Use.READ, Use.WORK, Use.PLAY, Use.TAKE_AWAY})
+"""Uses inside the organisation, which go on where no consent was ever recorded: old records must not vanish."""
+
 USE_WORDS: Mapping[Use, str] = {
+    Use.READ: "read outside its study",
+    Use.WORK: "worked on in another program",
+    Use.PLAY: "played",
+    Use.TAKE_AWAY: "taken away in a file",
+    Use.RECONTACT: "answered by a message",
     Use.QUOTE: "quoted inside the organisation",
     Use.SHARE: "shared across the public sector",
     Use.PUBLISH: "published",
@@ -29,6 +47,11 @@ USE_WORDS: Mapping[Use, str] = {
 
 # Of each group of scopes one has to hold; the first of a group is the one to ask for.
 _NEEDS: Mapping[Use, tuple[tuple[ConsentScope, ...], ...]] = {
+    Use.READ: ((ConsentScope.SHARE_IN_ORGANISATION,),),
+    Use.WORK: ((ConsentScope.TAKE_PART,),),
+    Use.PLAY: ((ConsentScope.RECORD,),),
+    Use.TAKE_AWAY: ((ConsentScope.QUOTE_ANONYMOUSLY,),),
+    Use.RECONTACT: ((ConsentScope.RECONTACT,),),
     Use.QUOTE: ((ConsentScope.QUOTE_ANONYMOUSLY,),),
     Use.SHARE: (
         (ConsentScope.QUOTE_ANONYMOUSLY,),
@@ -40,6 +63,8 @@ _NEEDS: Mapping[Use, tuple[tuple[ConsentScope, ...], ...]] = {
 
 def missing_scopes(standing: ConsentStanding, use: Use) -> tuple[ConsentScope, ...]:
     """The scopes to ask for, in the order of the form; empty where the use is agreed to."""
+    if use in INSIDE and standing.state is ConsentState.NONE:
+        return ()
     return tuple(group[0] for group in _NEEDS[use] if not any(standing.holds(scope) for scope in group))
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from insights.capture.access import visible_studies
 from insights.capture.models import ResearchSession, SourceText, Study
+from insights.coding.access import readable_quotes
 from insights.coding.models import Highlight, HighlightStatus
 from insights.core.clock import today
 from insights.decisions.access import visible_decisions
@@ -74,14 +75,15 @@ def _chosen(column: InstrumentedAttribute[Any], ids: Ids | None) -> ColumnElemen
 
 def _capture(session: Session, member: Member | None, part: ThreadSelection) -> tuple[PlacedRow, ...]:
     """Studies, sessions, texts and quotes in one statement: numbers of the record and of what it may lie in."""
-    statement = union_all(*(each.where(visible_studies(member)) for each in _capture_parts(part)))
+    in_sight = readable_quotes(member, today(session))
+    statement = union_all(*(each.where(visible_studies(member)) for each in _capture_parts(part, in_sight)))
     rows = session.execute(statement)
     return tuple(
         PlacedRow(f"{row.kind}-{row.id}", _parent(row), row.title or "", _telling(row.state), row.on) for row in rows
     )
 
 
-def _capture_parts(part: ThreadSelection) -> list[Select[Any]]:
+def _capture_parts(part: ThreadSelection, in_sight: ColumnElement[bool]) -> list[Select[Any]]:
     meeting, text, quote, no_number = ResearchSession, SourceText, Highlight, _NO_NUMBER
     return [
         _columns("STU", Study.id, no_number, no_number, no_number, Study.title, Study.status, Study.starts_on).where(
@@ -115,7 +117,7 @@ def _capture_parts(part: ThreadSelection) -> list[Select[Any]]:
             cast(null(), Study.starts_on.type),
         )
         .join(Study, Study.id == quote.study_id)
-        .where(_chosen(quote.id, part.highlights), quote.status.in_(READABLE)),
+        .where(_chosen(quote.id, part.highlights), quote.status.in_(READABLE), in_sight),
     ]
 
 

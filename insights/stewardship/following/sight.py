@@ -14,7 +14,9 @@ from sqlalchemy import ColumnElement, Select, String, and_, cast, literal, null,
 from sqlalchemy.orm import Session
 
 from insights.capture.access import visible_studies
+from insights.capture.inside import day_of
 from insights.capture.models import ResearchSession, SessionStatus, SourceText, Study
+from insights.coding.access import listed_quotes
 from insights.coding.models import Highlight, HighlightStatus
 from insights.coding.queries import list_tags
 from insights.core.base import number_of
@@ -103,7 +105,8 @@ def _highlights(member: Member, ids: _Ids) -> _Row:
     return (
         _row("HL", Highlight, Highlight.exact, Study.title)
         .join(Study, Study.id == Highlight.study_id)
-        .where(Highlight.id.in_(ids), visible_studies(member), in_use())
+        .join(SourceText, SourceText.id == Highlight.source_text_id)
+        .where(Highlight.id.in_(ids), visible_studies(member), listed_quotes(member, day_of(member)), in_use())
     )
 
 

@@ -1,6 +1,6 @@
 """The evidence tray: gathered while reading, turned into a decision draft, a collection or citations (E8, N6)."""
 
-from insights.stewardship.tray.citing import STYLE_NAMES, Citation, Style, cite
+from insights.stewardship.tray.citing import STYLE_NAMES, Citation, Style, cite, with_left_out
 from insights.stewardship.tray.collecting import (
     Entry,
     create_collection,
@@ -31,6 +31,7 @@ from insights.stewardship.tray.queries import (
 )
 from insights.stewardship.tray.row import GatheredRow
 from insights.stewardship.tray.rows import gathered_rows
+from insights.stewardship.tray.taking import taken_away
 
 __all__ = [
     "STYLE_NAMES",
@@ -61,5 +62,7 @@ __all__ = [
     "put_in_tray",
     "restore_collection",
     "take_out_of_tray",
+    "taken_away",
     "tray_refs",
+    "with_left_out",
 ]

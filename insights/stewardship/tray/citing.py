@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -55,6 +55,17 @@ class Citation:
     record: GatheredRow
     address: str
     read_on: date
+
+
+def with_left_out(text: str, left_out: Sequence[str], style: Style) -> str:
+    """The file with a line for each that is left out of it, in a form that programs which read the style pass over."""
+    if not left_out:
+        return text
+    if style is Style.CSL_JSON:
+        notes = [{"id": f"left-out-{n}", "type": "document", "note": line} for n, line in enumerate(left_out, start=1)]
+        return json.dumps([*json.loads(text or "[]"), *notes], ensure_ascii=False, indent=2) + "\n"
+    mark = {Style.BIBTEX: "% {}", Style.MARKDOWN: "*{}.*"}.get(style, "{}.")
+    return "\n\n".join([text.rstrip("\n"), *(mark.format(line) for line in left_out)]).lstrip("\n") + "\n"
 
 
 def cite(citations: Iterable[Citation], style: Style) -> str:

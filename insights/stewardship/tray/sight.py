@@ -11,7 +11,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from insights.capture.access import visible_studies
+from insights.capture.inside import day_of
 from insights.capture.models import ResearchSession, SessionStatus, SourceText, Study
+from insights.coding.access import readable_quotes
 from insights.coding.models import Highlight, HighlightStatus
 from insights.core.base import Record, number_of
 from insights.decisions.access import visible_decisions
@@ -62,7 +64,12 @@ def seen_highlights(member: Member) -> Select[*tuple[Any, ...]]:
         .join(SourceText, SourceText.id == Highlight.source_text_id)
         .join(Study, Study.id == Highlight.study_id)
         .outerjoin(ResearchSession, ResearchSession.id == Highlight.research_session_id)
-        .where(visible_studies(member), Highlight.status.in_(_IN_USE), _stands())
+        .where(
+            visible_studies(member),
+            readable_quotes(member, day_of(member)),
+            Highlight.status.in_(_IN_USE),
+            _stands(),
+        )
     )
 
 

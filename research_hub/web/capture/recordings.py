@@ -9,8 +9,10 @@ from werkzeug.exceptions import NotFound as PageNotFound
 
 from insights.capture.queries import get_recording, get_source
 from insights.capture.recordings import SNIFFED, attach_closed_recording, kind_of_recording, set_recording_deleted
+from insights.coding.uses import hindrances, in_short
 from insights.core.access import Permission
-from insights.core.errors import InvalidInput
+from insights.core.errors import InvalidInput, NotAllowed
+from insights.people.participants.gate import Use
 from insights.people.vault.files import close_into, open_file, ready_for_recording
 from research_hub.db import reading, transaction
 from research_hub.errors import shows_errors_on
@@ -62,6 +64,9 @@ def play_recording(ref: str) -> ResponseReturnValue:
     recording, _source, _study = get_recording(reading(), current_member(), ref)
     if recording.deleted_at is not None:
         raise PageNotFound
+    in_the_way = hindrances(reading(), recording, Use.PLAY)
+    if in_the_way:
+        raise NotAllowed(f"This recording is not played: {in_short(in_the_way)}.")
     stream, size = open_file(reading(), _files(), recording.sha256)
     response: Response = send_file(
         stream, mimetype=recording.media_type, download_name=recording.original_name, conditional=False, etag=False

@@ -4,7 +4,7 @@ from flask import Response, current_app, flash, g, redirect, render_template, re
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound as PageNotFound
 
-from insights.capture.inside import study_lead, why_closed
+from insights.capture.inside import is_inside, study_lead, why_closed
 from insights.capture.live_log import is_running
 from insights.capture.operations import (
     discard_draft,
@@ -29,7 +29,7 @@ from insights.coding.queries import get_highlight, tags_to_offer
 from insights.core.access import Permission, may
 from insights.core.base import number_of
 from insights.core.clock import today
-from insights.core.errors import InvalidInput, NotFound
+from insights.core.errors import InvalidInput, NotAllowed, NotFound
 from insights.decisions.thread import thread_of_source
 from research_hub.db import reading, transaction
 from research_hub.errors import shows_errors_on
@@ -114,9 +114,12 @@ def show_source(ref: str) -> ResponseReturnValue:
 @requires(Permission.READ)
 def original(ref: str) -> ResponseReturnValue:
     """The file as it came, byte for byte, as a download that no browser runs."""
-    source, _study = get_source(reading(), current_member(), ref)
+    source, study = get_source(reading(), current_member(), ref)
     if source.sha256 is None:
         raise PageNotFound
+    # Of what was masked in the text the file still holds every word.
+    if source.research_session_id is not None and not is_inside(reading(), current_member(), study.id):
+        raise NotAllowed("The file as it came is opened by the people of its study alone.")
     name = f"{source.ref}.txt"
     return Response(
         _files().read(source.sha256),

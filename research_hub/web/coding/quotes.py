@@ -6,7 +6,9 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from insights.coding.queries import list_highlights
+from insights.coding.uses import sift_quotes
 from insights.core.access import Permission
+from insights.people.participants.gate import Use
 from insights.synthesis.queries import insights_citing
 from research_hub.db import reading
 from research_hub.security import current_member, requires
@@ -41,7 +43,10 @@ def highlights() -> ResponseReturnValue:
 @requires(Permission.READ)
 def export_highlights(extension: str) -> ResponseReturnValue:
     chosen = read_quote_filter()
-    rows = list_highlights(reading(), current_member(), study_id=chosen.study_id, limit=None, where=chosen.where)
+    session = reading()
+    found = list_highlights(session, current_member(), study_id=chosen.study_id, limit=None, where=chosen.where)
+    sifted = sift_quotes(session, [row.id for row in found], Use.TAKE_AWAY)
+    rows = [row for row in found if row.id in sifted.kept]
     columns = ("Ref", "Quote", "Tags", "Observation", "Source", "Study", "Study title", "Method", "Said on")
     return as_file(
         extension,
@@ -62,5 +67,6 @@ def export_highlights(extension: str) -> ResponseReturnValue:
                 )
                 for r in rows
             ],
+            sifted.lines,
         ),
     )

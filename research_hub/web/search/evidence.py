@@ -16,6 +16,8 @@ from research_hub.web.search.answers import Answer, Question, answer
 from research_hub.web.search.asked import remember_search
 from research_hub.web.search.blueprint import bp
 from research_hub.web.search.facets import LEGENDS
+from research_hub.web.search.rows import HitRow
+from research_hub.web.search.taking import WordsToTakeAway, words_to_take_away
 from research_hub.web.words import link_to
 from search_index.documents import FACETS
 from search_index.engine import Sort
@@ -56,14 +58,16 @@ def index() -> ResponseReturnValue:
 @one_at_a_time
 def export(extension: str) -> ResponseReturnValue:
     """The same results as on screen, up to 1,000, in their order."""
-    found = answer(reading(), search_engine(), current_member(), _question(offset=0, limit=MOST_EXPORTED))
+    session = reading()
+    found = answer(session, search_engine(), current_member(), _question(offset=0, limit=MOST_EXPORTED))
+    going = words_to_take_away(session, [hit.record.ref for hit in found.hits])
     columns = ("Ref", "Kind", "Title", "Words", "Date", "Study", "Who, when and where", "What became of it", "Address")
     rows = [
         (
             hit.record.ref,
             hit.record.kind,
             hit.record.title,
-            hit.record.text if hit.record.kind == "highlight" else "".join(text for text, _ in hit.snippet),
+            _words_of(hit, going),
             hit.record.dated_on,
             hit.record.study,
             hit.record.meta,
@@ -71,8 +75,16 @@ def export(extension: str) -> ResponseReturnValue:
             link_to(hit.record.ref),
         )
         for hit in found.hits
+        if hit.record.ref not in going.quotes_left_out
     ]
-    return as_file(extension, table_of("Evidence", columns, rows))
+    return as_file(extension, table_of("Evidence", columns, rows, going.lines))
+
+
+def _words_of(hit: HitRow, going: WordsToTakeAway) -> str:
+    """What somebody said only as they agreed to; of an insight what is written, for a snippet may be a quote of it."""
+    if hit.record.kind in {"highlight", "insight"}:
+        return hit.record.text
+    return "" if hit.record.ref in going.sessions_left_out else "".join(text for text, _ in hit.snippet)
 
 
 @bp.get("/help/search")

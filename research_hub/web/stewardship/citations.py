@@ -10,7 +10,17 @@ from flask.typing import ResponseReturnValue
 from insights.core.access import Permission
 from insights.core.clock import today
 from insights.core.errors import NotFound
-from insights.stewardship.tray import STYLE_NAMES, Citation, GatheredRow, Style, cite, gathered_rows, list_tray
+from insights.stewardship.tray import (
+    STYLE_NAMES,
+    Citation,
+    GatheredRow,
+    Style,
+    cite,
+    gathered_rows,
+    list_tray,
+    taken_away,
+    with_left_out,
+)
 from research_hub.db import reading
 from research_hub.security import current_member, requires
 from research_hub.web.addresses import permalink
@@ -27,24 +37,31 @@ _MEDIA = {
 @bp.get("/tray/citations")
 @requires(Permission.READ)
 def tray_citations() -> ResponseReturnValue:
-    cited = _citations([kept.record for kept in list_tray(reading(), current_member())])
-    return render_template("stewardship/citations.html", record=None, cited=bool(cited), boxes=_boxes(cited))
+    cited, left_out = _citations([kept.record for kept in list_tray(reading(), current_member())])
+    return render_template(
+        "stewardship/citations.html", record=None, cited=bool(cited), boxes=_boxes(cited), left_out=left_out
+    )
 
 
 @bp.get("/tray/citations/<style>")
 @requires(Permission.READ)
 def tray_citations_file(style: str) -> ResponseReturnValue:
     chosen = _style(style)
-    return _file("evidence-tray", _citations([kept.record for kept in list_tray(reading(), current_member())]), chosen)
+    return _file("evidence-tray", *_citations([kept.record for kept in list_tray(reading(), current_member())]), chosen)
 
 
 @bp.get("/cite/<ref>")
 @requires(Permission.READ)
 def cite_record(ref: str) -> ResponseReturnValue:
     record = record_of(ref)
-    boxes = _boxes(_citations([record]))
+    cited, left_out = _citations([record])
     return render_template(
-        "stewardship/citations.html", record=record, cited=True, boxes=boxes, address=permalink(record.ref, record.pin)
+        "stewardship/citations.html",
+        record=record,
+        cited=bool(cited),
+        boxes=_boxes(cited),
+        left_out=left_out,
+        address=permalink(record.ref, record.pin),
     )
 
 
@@ -52,7 +69,7 @@ def cite_record(ref: str) -> ResponseReturnValue:
 @requires(Permission.READ)
 def cite_record_file(ref: str, style: str) -> ResponseReturnValue:
     chosen, record = _style(style), record_of(ref)
-    return _file(record.ref.lower(), _citations([record]), chosen)
+    return _file(record.ref.lower(), *_citations([record]), chosen)
 
 
 def record_of(ref: str) -> GatheredRow:
@@ -64,9 +81,11 @@ def record_of(ref: str) -> GatheredRow:
     return next(iter(found.values()))
 
 
-def _citations(records: Sequence[GatheredRow]) -> list[Citation]:
+def _citations(records: Sequence[GatheredRow]) -> tuple[list[Citation], tuple[str, ...]]:
+    """Those that may be taken away, and a line for what may not."""
     on = today(reading())
-    return [Citation(each, permalink(each.ref, each.pin), on) for each in records]
+    going, left_out = taken_away(reading(), records)
+    return [Citation(each, permalink(each.ref, each.pin), on) for each in records if each.ref in going], left_out
 
 
 def _boxes(cited: Sequence[Citation]) -> list[tuple[Style, str, str]]:
@@ -79,9 +98,9 @@ def _style(style: str) -> Style:
     return Style(style)
 
 
-def _file(name: str, cited: Sequence[Citation], style: Style) -> Response:
+def _file(name: str, cited: Sequence[Citation], left_out: Sequence[str], style: Style) -> Response:
     return Response(
-        cite(cited, style),
+        with_left_out(cite(cited, style), left_out, style),
         content_type=_MEDIA[style],
         headers={"Content-Disposition": f'attachment; filename="{name}.{style.value}"'},
     )

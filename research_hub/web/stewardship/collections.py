@@ -27,6 +27,7 @@ from insights.stewardship.tray import (
     list_tray,
     put_in_tray,
     restore_collection,
+    taken_away,
 )
 from research_hub.db import reading, transaction
 from research_hub.errors import shows_errors_on
@@ -98,7 +99,9 @@ def show_collection(ref: str) -> ResponseReturnValue:
 @requires(Permission.READ)
 def export_collection(ref: str, extension: str) -> ResponseReturnValue:
     row, kept = _shown(reading(), current_member(), ref)
-    return as_file(extension, table_of(row.ref, COLUMNS, [exported(each) for each in kept]))
+    going, left_out = taken_away(reading(), [each.record for each in kept])
+    rows = [exported(each) for each in kept if each.ref in going]
+    return as_file(extension, table_of(row.ref, COLUMNS, rows, left_out))
 
 
 @bp.get("/collections/<ref>/markdown")
@@ -106,10 +109,12 @@ def export_collection(ref: str, extension: str) -> ResponseReturnValue:
 def collection_as_markdown(ref: str) -> ResponseReturnValue:
     row, kept = _shown(reading(), current_member(), ref)
     on = today(reading())
+    going, left_out = taken_away(reading(), [each.record for each in kept])
     parts = [f"# {row.title}", row.introduction]
-    for each in kept:
+    for each in (each for each in kept if each.ref in going):
         record = each.record
         parts += [cite([Citation(record, permalink(record.ref, record.pin), on)], Style.MARKDOWN).strip(), each.note]
+    parts += [f"*{line}.*" for line in left_out]
     parts.append(f"{row.owner}, {_address(row.ref)}")
     text = "\n\n".join(part for part in parts if part) + "\n"
     name = f'attachment; filename="{row.ref.lower()}.md"'

@@ -18,6 +18,7 @@ from insights.stewardship.tray import (
     put_back_in_tray,
     put_in_tray,
     take_out_of_tray,
+    taken_away,
 )
 from research_hub.db import reading, transaction
 from research_hub.errors import shows_errors_on
@@ -50,8 +51,10 @@ def tray(ref: str = "") -> ResponseReturnValue:  # noqa: ARG001 - shown again af
 @bp.get("/tray.<extension>")
 @requires(Permission.READ)
 def export_tray(extension: str) -> ResponseReturnValue:
-    rows = [exported(each) for each in list_tray(reading(), current_member())]
-    return as_file(extension, table_of("Evidence tray", COLUMNS, rows))
+    kept = list_tray(reading(), current_member())
+    going, left_out = taken_away(reading(), [each.record for each in kept])
+    rows = [exported(each) for each in kept if each.ref in going]
+    return as_file(extension, table_of("Evidence tray", COLUMNS, rows, left_out))
 
 
 @bp.post("/tray")

@@ -5,8 +5,10 @@ from flask.typing import ResponseReturnValue
 
 from insights.capture.queries import get_study, list_studies
 from insights.coding.queries import get_tag, list_tags
+from insights.coding.uses import sift_quotes
 from insights.core.access import Permission, may
 from insights.core.errors import InvalidInput
+from insights.people.participants.gate import Use
 from insights.people.queries import Choice
 from insights.synthesis.boards import (
     CardRow,
@@ -100,8 +102,10 @@ def export_board(ref: str, extension: str) -> ResponseReturnValue:
     board = get_board(session, member, ref)
     page = board_page(session, member, board)
     columns = ("Cluster", "Theme", "Ref", "Quote", "Who", "Source", "Said on", "Tags", "Observation", "Study")
-    rows = [_exported(column, card) for column in (*page.clusters, page.tray) for card in column.cards]
-    return as_file(extension, table_of(f"Board {board.ref}", columns, rows))
+    cards = [(column, card) for column in (*page.clusters, page.tray) for card in column.cards]
+    sifted = sift_quotes(session, [card.quote.id for _, card in cards], Use.TAKE_AWAY)
+    rows = [_exported(column, card) for column, card in cards if card.quote.id in sifted.kept]
+    return as_file(extension, table_of(f"Board {board.ref}", columns, rows, sifted.lines))
 
 
 @bp.get("/boards/<ref>/edit")
