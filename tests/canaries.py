@@ -96,7 +96,9 @@ def _look_through(response: Response) -> Response:
         return response
     head = f"{response.headers}".encode()
     response.direct_passthrough = False
-    if found := met_in(head + response.get_data()):
+    # Whoever types a name meets it again in the form.
+    typed = met_in(f"{request.args} {request.form}".encode())
+    if found := [needle for needle in met_in(head + response.get_data()) if needle not in typed]:
         _met.append(f"{request.method} {request.path} shows {found}")
     return response
 
