@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from insights.capture.consent_forms import given_version, months_later
 from insights.capture.models import Attachment, Study
 from insights.capture.operations.days import required_day
 from insights.core.activity import add, record, touch
@@ -17,6 +18,7 @@ from insights.core.clock import now, today
 from insights.core.errors import InvalidInput, RuleBroken
 from insights.people.models import Consent, ConsentScope, Member, Participant
 from insights.people.operations import require_same_area
+from insights.people.participants.consents import SCOPES
 from insights.people.vault.files import Closed, add_closed
 
 CLOSED_TYPE = "application/octet-stream"
@@ -24,7 +26,11 @@ CLOSED_TYPE = "application/octet-stream"
 
 @dataclass(frozen=True, slots=True)
 class ConsentDetails:
-    """What the form or the voice said. `channel` is paper, web form, spoken and recorded, or other words."""
+    """What the form or the voice said. `channel` is paper, web form, spoken and recorded, or other words.
+
+    `form_version_id` is the version of a form of ours that was given; it names itself, and says how long it holds where
+    nobody did. `form_version` is for any other form.
+    """
 
     given_on: date | None
     scopes: Sequence[str]
@@ -32,6 +38,7 @@ class ConsentDetails:
     channel: str = ""
     expires_on: date | None = None
     note: str = ""
+    form_version_id: int | None = None
 
 
 def record_consent(
@@ -49,6 +56,7 @@ def record_consent(
     """
     require_same_area(session, actor, study.team_id)
     given_on = required_day("given_on", details.given_on)
+    details = _by_its_form(session, study, details, given_on)
     if given_on > today(session):
         raise InvalidInput.of("given_on", "Enter the day on which they agreed: today, or a day that is over.")
     if details.expires_on is not None and details.expires_on < given_on:
@@ -56,7 +64,8 @@ def record_consent(
     consent = Consent(
         participant_id=participant.id,
         study_id=study.id,
-        form_version=optional_line("form_version", details.form_version, label="the form’s version", longest=100),
+        form_version=optional_line("form_version", details.form_version, label="the form’s version", longest=220),
+        form_version_id=details.form_version_id,
         given_on=given_on,
         channel=optional_line("channel", details.channel, label="the channel", longest=60),
         scopes=_scopes(details.scopes),
@@ -69,6 +78,17 @@ def record_consent(
     detail = {"participant": participant.ref, "scopes": consent.scopes}
     record(session, actor, "recorded", consent, touches=[study.ref], detail=detail)
     return consent
+
+
+def record_consents(
+    session: Session, *, actor: Member, participants: Sequence[Participant], study: Study, details: ConsentDetails
+) -> list[Consent]:
+    """The same of several people who were told and asked the same, such as a group; all of them or none."""
+    if not participants:
+        raise InvalidInput.of("participants", "Choose who agreed.")
+    return [
+        record_consent(session, actor=actor, participant=each, study=study, details=details) for each in participants
+    ]
 
 
 def withdraw_consent(
@@ -102,6 +122,21 @@ def consents_of(session: Session, participant_ids: Sequence[int]) -> list[Consen
         .order_by(Consent.given_on.desc(), Consent.id.desc())
     )
     return list(session.scalars(query))
+
+
+def _by_its_form(session: Session, study: Study, details: ConsentDetails, given_on: date) -> ConsentDetails:
+    """What the form itself says. Raises InvalidInput where something was agreed to that it does not ask for."""
+    if details.form_version_id is None:
+        return details
+    form, version = given_version(session, study, details.form_version_id)
+    beyond = [scope for scope in _scopes(details.scopes) if scope not in version.scopes]
+    if beyond:
+        names = ", ".join(f"“{SCOPES[ConsentScope(scope)][0]}”" for scope in beyond)
+        raise InvalidInput.of("scopes", f"{form.name}, version {version.number}, does not ask for {names}.")
+    ends = details.expires_on
+    if ends is None and version.months is not None:
+        ends = months_later(given_on, version.months)
+    return replace(details, form_version=f"{form.name}, version {version.number}", expires_on=ends)
 
 
 def _scopes(scopes: Sequence[str]) -> list[str]:

@@ -11,6 +11,7 @@ from insights.people.models.accounts import (
     RecoveryCode,
     SignInAttempt,
 )
+from insights.people.models.consent_forms import ConsentForm, ConsentFormVersion
 from insights.people.models.contacts import Contact, ContactChannel, ContactKind, Incentive
 from insights.people.models.mail import Mail, MailState
 from insights.people.models.people import (
@@ -37,6 +38,8 @@ __all__ = [
     "Component",
     "ComponentKind",
     "Consent",
+    "ConsentForm",
+    "ConsentFormVersion",
     "ConsentScope",
     "Contact",
     "ContactChannel",

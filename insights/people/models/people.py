@@ -186,6 +186,7 @@ class Consent(Record, Base):
 
     A withdrawal keeps the row: what was agreed and until when. `withdrawn_scopes` maps a term of ConsentScope to the
     ISO day on which it was taken back; `withdrawn_on` is the day of taking back everything. The latest consent counts.
+    `form_version_id` is the version that was given; `form_version` names it, or another one in whatever words.
     """
 
     __tablename__ = "consents"
@@ -193,7 +194,8 @@ class Consent(Record, Base):
 
     participant_id: Mapped[int] = mapped_column(ForeignKey("participants.id"), index=True)
     study_id: Mapped[int] = mapped_column(ForeignKey("studies.id"), index=True)
-    form_version: Mapped[str] = mapped_column(String(100), default="")
+    form_version: Mapped[str] = mapped_column(String(220), default="")
+    form_version_id: Mapped[int | None] = mapped_column(ForeignKey("consent_form_versions.id"))
     given_on: Mapped[date]
     channel: Mapped[str] = mapped_column(String(60), default="")
     scopes: Mapped[list[Any]] = mapped_column(default=list)
