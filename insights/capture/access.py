@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, CompoundSelect, cast, false, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session, object_session
 
-from insights.capture.models import BreakGlass, GlassState, Study, study_members
+from insights.capture.models import BreakGlass, GlassState, ResearchSession, SessionStatus, Study, study_members
 from insights.core.base import UtcDateTime
 from insights.core.clock import SystemClock, now
 from insights.people.models import Member
@@ -84,6 +84,13 @@ def grants_at(moment: datetime) -> CompoundSelect[Any]:
             .where(Study.restricted, *each.holds(moment))
             for each in _GRANTS
         )
+    )
+
+
+def not_withdrawn() -> ColumnElement[bool]:
+    """Of sessions those that nobody took back; true too where there is none. A deleted one can still be opened."""
+    return or_(
+        ResearchSession.id.is_(None), ResearchSession.status.not_in((SessionStatus.WITHDRAWN, SessionStatus.PURGED))
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, aliased
 
-from insights.capture.access import visible_studies
+from insights.capture.access import not_withdrawn, visible_studies
 from insights.capture.inside import is_inside
 from insights.capture.models import LiveLog, LogLine, ResearchSession, Study, session_participants
 from insights.core.base import number_of
@@ -49,7 +49,11 @@ def find_live_log(session: Session, member: Member, ref: str) -> tuple[LiveLog |
         select(ResearchSession, Study, LiveLog)
         .join(Study, Study.id == ResearchSession.study_id)
         .outerjoin(LiveLog, LiveLog.research_session_id == ResearchSession.id)
-        .where(ResearchSession.id == (number_of(ref, ResearchSession.PREFIX) or 0), visible_studies(member))
+        .where(
+            ResearchSession.id == (number_of(ref, ResearchSession.PREFIX) or 0),
+            visible_studies(member),
+            not_withdrawn(),
+        )
     ).first()
     if row is None:
         raise NotFound(ref)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ScalarSelect, case, func, select
 from sqlalchemy.orm import Session
 
-from insights.capture.access import visible_studies
+from insights.capture.access import not_withdrawn, visible_studies
 from insights.capture.inside import readable_texts
 from insights.capture.models import (
     Draft,
@@ -103,7 +103,7 @@ def find_source_page(
         .join(Study, Study.id == SourceText.study_id)
         .outerjoin(ResearchSession, ResearchSession.id == SourceText.research_session_id)
         .outerjoin(LiveLog, LiveLog.research_session_id == ResearchSession.id)
-        .where(visible_studies(member))
+        .where(visible_studies(member), not_withdrawn())
         .order_by(*FIRST_TEXT)
     )
     if session_id is not None:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, case, select
 from sqlalchemy.orm import Session
 
-from insights.capture.access import visible_studies
+from insights.capture.access import not_withdrawn, visible_studies
 from insights.capture.inside import readable_texts, why_closed
 from insights.capture.models import ResearchSession, SourceText, Study, TextVersion, session_participants
 from insights.core.base import number_of
@@ -39,7 +39,11 @@ def get_research_session(session: Session, member: Member, ref: str) -> tuple[Re
     row = session.execute(
         select(ResearchSession, Study)
         .join(Study, Study.id == ResearchSession.study_id)
-        .where(ResearchSession.id == (number_of(ref, ResearchSession.PREFIX) or 0), visible_studies(member))
+        .where(
+            ResearchSession.id == (number_of(ref, ResearchSession.PREFIX) or 0),
+            visible_studies(member),
+            not_withdrawn(),
+        )
     ).first()
     if row is None:
         raise NotFound(ref)

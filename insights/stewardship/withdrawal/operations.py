@@ -8,7 +8,15 @@ from datetime import date, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from insights.capture.models import Attachment, ResearchSession, SourceText, Study, TextTemplateVersion, TextVersion
+from insights.capture.models import (
+    Attachment,
+    ResearchSession,
+    SessionStatus,
+    SourceText,
+    Study,
+    TextTemplateVersion,
+    TextVersion,
+)
 from insights.capture.operations.days import required_day
 from insights.coding.models import Highlight, HighlightStatus
 from insights.core.access import Permission, may
@@ -140,12 +148,15 @@ def stop_use(
             "highlights": [each.id for each in quotes],
             "sources": [each.id for each in texts],
             "sessions": [each.id for each in held],
+            "statuses": [each.status.value for each in held],
         },
     )
     add(session, actor, withdrawal)
     for quote in quotes:
         quote.status = HighlightStatus.WITHDRAWN
         touch(session, actor, quote)
+    for one in held:
+        one.status = SessionStatus.WITHDRAWN
     hidden: list[SourceText | ResearchSession] = [*texts, *held]
     for each in hidden:
         each.deleted_at = now(session)
@@ -170,10 +181,10 @@ def resume_use(session: Session, *, actor: Member, participant: Participant, stu
     for text in session.scalars(select(SourceText).where(SourceText.id.in_(withdrawal.gone["sources"]))).all():
         text.deleted_at = None
         restored.append(text)
-    held = select(ResearchSession).where(ResearchSession.id.in_(withdrawal.gone["sessions"]))
-    for each in session.scalars(held).all():
-        each.deleted_at = None
-        restored.append(each)
+    for number, status in zip(withdrawal.gone["sessions"], withdrawal.gone["statuses"], strict=True):
+        held = session.get_one(ResearchSession, number)
+        held.deleted_at, held.status = None, SessionStatus(status)
+        restored.append(held)
     for back in restored:
         touch(session, actor, back)
     participant.withdrawn_at = None

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from insights.capture.models import ResearchSession, SourceText, Study, TextVersion, Utterance, session_participants
@@ -74,35 +74,47 @@ class Reach:
 def reach_of(
     session: Session, participant: Participant, study: Study, choices: Mapping[str, str] | None = None
 ) -> Reach:
-    """`choices` maps the uuid of a text to WHOLE, MARKED or SPEAKER and a label."""
+    """`choices` maps the uuid of a text to WHOLE, MARKED or SPEAKER and a label. Five statements, however many."""
     chosen = choices or {}
     codes = _codes(session, participant)
     people = [each.id for each in codes]
-    sessions, others = _sessions(session, people)
-    alone = [each for each in sessions if not others[each.id]]
-    touched = _sources(session, people, [each.id for each in sessions])
-    own_ids = {each.id for each in alone}
-    own = [each for each in touched if each.research_session_id in own_ids or chosen.get(each.uuid) == WHOLE]
-    versions = _versions(session, [each.id for each in touched])
-    held = {each.id: each for each in sessions}
-    own_sources = {each.id for each in own}
+    held, others = _sessions(session, people)
+    versions = _texts(session, people, list(held))
+    own = [
+        each for each in versions if chosen.get(each.uuid) == WHOLE or others.get(each.research_session_id or 0, 1) == 0
+    ]
+    ids = [version.id for found in versions.values() for version in found]
+    utterances = list(
+        session.scalars(select(Utterance).where(Utterance.text_version_id.in_(ids)).order_by(Utterance.id))
+    )
+    highlights = list(
+        session.scalars(
+            select(Highlight)
+            .where(or_(Highlight.participant_id.in_(people), Highlight.text_version_id.in_(ids)))
+            .order_by(Highlight.id)
+        )
+    )
     shared = [
         _shared(
-            session, (each, held.get(each.research_session_id or 0)), versions[each.id], people, chosen.get(each.uuid)
+            (each, held.get(each.research_session_id or 0)),
+            found,
+            [turn for turn in utterances if turn.text_version_id in {version.id for version in found}],
+            [quote for quote in highlights if quote.source_text_id == each.id and quote.participant_id in people],
+            (people, chosen.get(each.uuid)),
         )
-        for each in touched
-        if each.id not in own_sources
+        for each, found in versions.items()
+        if each not in own
     ]
     return Reach(
         participant=participant,
         study=study,
         codes=codes,
-        sessions=tuple(alone),
+        sessions=tuple(each for each in held.values() if not others[each.id]),
         sources=tuple(own),
-        versions=tuple(version for each in own for version in versions[each.id]),
+        versions=tuple(version for each in own for version in versions[each]),
         shared=tuple(shared),
-        highlights=_highlights(session, people, own_sources, shared),
-        others={each.id: others[each.id] for each in sessions if others[each.id]},
+        highlights=_theirs(highlights, people, {each.id for each in own}, shared),
+        others={number: count for number, count in others.items() if count},
     )
 
 
@@ -111,26 +123,23 @@ def _codes(session: Session, participant: Participant) -> tuple[Participant, ...
     return (participant, *session.scalars(merged))
 
 
-def _sessions(session: Session, people: Collection[int]) -> tuple[list[ResearchSession], dict[int, int]]:
+def _sessions(session: Session, people: Collection[int]) -> tuple[dict[int, ResearchSession], dict[int, int]]:
     """Where they were heard, and how many others with them."""
     present = session_participants.c
     mine = select(present.research_session_id).where(present.participant_id.in_(people))
-    sessions = list(
-        session.scalars(select(ResearchSession).where(ResearchSession.id.in_(mine)).order_by(ResearchSession.id))
+    others = (
+        select(func.count())
+        .where(present.research_session_id == ResearchSession.id, present.participant_id.not_in(people))
+        .correlate(ResearchSession)
+        .scalar_subquery()
     )
-    rows = session.execute(
-        select(present.research_session_id).where(
-            present.research_session_id.in_([each.id for each in sessions]), present.participant_id.not_in(people)
-        )
-    )
-    others = {each.id: 0 for each in sessions}
-    for (number,) in rows:
-        others[number] += 1
-    return sessions, others
+    query = select(ResearchSession, others).where(ResearchSession.id.in_(mine)).order_by(ResearchSession.id)
+    rows = session.execute(query).all()
+    return {held.id: held for held, _ in rows}, {held.id: number for held, number in rows}
 
 
-def _sources(session: Session, people: Collection[int], sessions: Collection[int]) -> list[SourceText]:
-    """Texts of those sessions, and others in which something is marked as theirs."""
+def _texts(session: Session, people: Collection[int], sessions: Collection[int]) -> dict[SourceText, list[TextVersion]]:
+    """Texts of those sessions, and others in which something is marked as theirs, with every version."""
     spoke = (
         select(TextVersion.source_text_id)
         .join(Utterance, Utterance.text_version_id == TextVersion.id)
@@ -138,42 +147,29 @@ def _sources(session: Session, people: Collection[int], sessions: Collection[int
     )
     quoted = select(Highlight.source_text_id).where(Highlight.participant_id.in_(people))
     query = (
-        select(SourceText)
+        select(SourceText, TextVersion)
+        .join(TextVersion, TextVersion.source_text_id == SourceText.id)
         .where(or_(SourceText.research_session_id.in_(sessions), SourceText.id.in_(spoke), SourceText.id.in_(quoted)))
-        .order_by(SourceText.id)
+        .order_by(SourceText.id, TextVersion.id)
     )
-    return list(session.scalars(query))
-
-
-def _versions(session: Session, sources: Collection[int]) -> dict[int, list[TextVersion]]:
-    found: dict[int, list[TextVersion]] = {number: [] for number in sources}
-    query = select(TextVersion).where(TextVersion.source_text_id.in_(sources)).order_by(TextVersion.id)
-    for each in session.scalars(query):
-        found[each.source_text_id].append(each)
+    found: dict[SourceText, list[TextVersion]] = {}
+    for source, version in session.execute(query):
+        found.setdefault(source, []).append(version)
     return found
 
 
 def _shared(
-    session: Session,
     text: tuple[SourceText, ResearchSession | None],
     versions: list[TextVersion],
-    people: Collection[int],
-    choice: str | None,
+    utterances: list[Utterance],
+    quotes: list[Highlight],
+    whose: tuple[Collection[int], str | None],
 ) -> SharedText:
-    source, held = text
-    ids = [each.id for each in versions]
-    utterances = list(
-        session.scalars(select(Utterance).where(Utterance.text_version_id.in_(ids)).order_by(Utterance.id))
-    )
+    (source, held), (people, choice) = text, whose
     label = choice.removeprefix(SPEAKER) if choice and choice.startswith(SPEAKER) else None
     unknown = [each for each in utterances if each.participant_id is None]
     theirs = [each for each in utterances if each.participant_id in people]
     theirs += [each for each in unknown if label is not None and each.speaker == label]
-    quotes = list(
-        session.scalars(
-            select(Highlight).where(Highlight.text_version_id.in_(ids), Highlight.participant_id.in_(people))
-        )
-    )
     labels: dict[str, int] = {}
     for each in unknown:
         if each.speaker and each.text_version_id == source.current_version_id:
@@ -228,25 +224,14 @@ def _places(text: str, words: str) -> list[Span]:
     return places
 
 
-def _highlights(
-    session: Session, people: Collection[int], own: Collection[int], shared: Collection[SharedText]
+def _theirs(
+    highlights: Collection[Highlight], people: Collection[int], own: Collection[int], shared: Collection[SharedText]
 ) -> tuple[Highlight, ...]:
     """Quotes marked as theirs, all of their own texts, and those of which a cut leaves nothing."""
     cuttings = {version.id: cutting for each in shared for version, cutting in each.cuttings()}
-    query = (
-        select(Highlight)
-        .where(
-            or_(
-                Highlight.participant_id.in_(people),
-                Highlight.source_text_id.in_(own),
-                Highlight.text_version_id.in_(cuttings),
-            )
-        )
-        .order_by(Highlight.id)
-    )
     return tuple(
         each
-        for each in session.scalars(query)
+        for each in highlights
         if each.participant_id in people
         or each.source_text_id in own
         or cuttings[each.text_version_id].swallows(each.start, each.end)

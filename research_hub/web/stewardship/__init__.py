@@ -1,6 +1,7 @@
 """The record of who did what, and what people say about records."""
 
 from research_hub.web.stewardship import (
+    access,
     activity,
     cards,
     citations,
@@ -10,15 +11,18 @@ from research_hub.web.stewardship import (
     curation,
     feeds,
     following,
+    looks,
     mail,
     tray,
     tray_decision,
     tray_shown,
     unsubscribing,
+    withdrawals,
 )
 from research_hub.web.stewardship.blueprint import bp
 
 __all__ = [
+    "access",
     "activity",
     "bp",
     "cards",
@@ -29,9 +33,11 @@ __all__ = [
     "curation",
     "feeds",
     "following",
+    "looks",
     "mail",
     "tray",
     "tray_decision",
     "tray_shown",
     "unsubscribing",
+    "withdrawals",
 ]

@@ -1,0 +1,183 @@
+"""What a withdrawal would reach, before anybody says yes: what goes, and what becomes of what rests on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from insights.capture.models import Recording
+from insights.core.base import Base, Record
+from insights.decisions.models import Decision, DecisionLink
+from insights.openness.models import EntryStatus, PublicEntry
+from insights.people.models import Member, Participant
+from insights.stewardship.erasure.tables import columns_to
+from insights.stewardship.models import Comment
+from insights.stewardship.withdrawal.reach import Reach
+from insights.synthesis.access import visible_insights
+from insights.synthesis.models import EvidenceLink, Insight, InsightStatus, Relation
+
+_NAMED = {
+    "consents": "consent",
+    "contacts": "contact",
+    "incentives": "incentive",
+    "identities": "identity in the vault",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class InsightAfter:
+    """Evidence before and after; `sources` are texts that support it. `ref` is '' where it is out of sight."""
+
+    ref: str
+    claim: str
+    quotes: int
+    quotes_left: int
+    sources: int
+    sources_left: int
+    evidence_left: int
+    is_published: bool
+    decisions: tuple[tuple[str, str], ...]
+
+    @property
+    def becomes_unsupported(self) -> bool:
+        return self.evidence_left == 0
+
+
+@dataclass(frozen=True, slots=True)
+class EntryAfter:
+    ref: str
+    title: str
+    is_published: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """`hidden` counts insights that the member may not see; `about` what else is kept by the person, by kind."""
+
+    insights: tuple[InsightAfter, ...]
+    hidden: int
+    entries: tuple[EntryAfter, ...]
+    recordings: int
+    files: int
+    about: tuple[tuple[str, int], ...]
+    comments: int
+
+    @property
+    def decisions(self) -> tuple[tuple[str, str], ...]:
+        return tuple(sorted({pair for each in self.insights for pair in each.decisions}))
+
+
+def preview_of(session: Session, member: Member, reach: Reach) -> Preview:
+    """Four statements, however much it is."""
+    shown, hidden = _insights(session, member, reach)
+    touched = [*reach.sources, *(each.source for each in reach.shared if each.passages)]
+    counts = _counts(session, reach, [each.id for each in touched])
+    return Preview(
+        insights=tuple(shown),
+        hidden=hidden,
+        entries=tuple(_entries(session, reach)),
+        recordings=counts.pop("recordings"),
+        comments=counts.pop("comments"),
+        files=len({each.sha256 for each in touched if each.sha256}),
+        about=tuple((_NAMED.get(name, name.replace("_", " ")), number) for name, number in counts.items() if number),
+    )
+
+
+def _insights(session: Session, member: Member, reach: Reach) -> tuple[list[InsightAfter], int]:
+    going = {each.id: each.source_text_id for each in reach.highlights}
+    touched = select(EvidenceLink.insight_id).where(EvidenceLink.highlight_id.in_(going))
+    highlights = Base.metadata.tables["highlights"]
+    rows = session.execute(
+        select(Insight, EvidenceLink, highlights.c.source_text_id, visible_insights(member).label("is_seen"))
+        .join(EvidenceLink, EvidenceLink.insight_id == Insight.id)
+        .outerjoin(highlights, highlights.c.id == EvidenceLink.highlight_id)
+        .where(Insight.id.in_(touched), Insight.merged_into_id.is_(None))
+        .order_by(Insight.id, EvidenceLink.id)
+    ).all()
+    evidence: dict[Insight, list[tuple[EvidenceLink, int | None]]] = {}
+    seen: set[int] = set()
+    for insight, link, source_id, is_seen in rows:
+        evidence.setdefault(insight, []).append((link, source_id))
+        if is_seen:
+            seen.add(insight.id)
+    decisions = _decisions(session, seen)
+    shown = [
+        _after(each, links, going, decisions.get(each.id, ())) for each, links in evidence.items() if each.id in seen
+    ]
+    return shown, len(evidence) - len(shown)
+
+
+def _after(
+    insight: Insight,
+    links: Sequence[tuple[EvidenceLink, int | None]],
+    going: dict[int, int],
+    decisions: Sequence[tuple[str, str]],
+) -> InsightAfter:
+    left = [pair for pair in links if pair[0].highlight_id not in going]
+
+    def quotes(pairs: Sequence[tuple[EvidenceLink, int | None]]) -> list[int | None]:
+        return [source for link, source in pairs if link.highlight_id and link.relation is Relation.SUPPORTS]
+
+    return InsightAfter(
+        ref=insight.ref,
+        claim=insight.claim,
+        quotes=len(quotes(links)),
+        quotes_left=len(quotes(left)),
+        sources=len(set(quotes(links))),
+        sources_left=len(set(quotes(left))),
+        evidence_left=len(left),
+        is_published=insight.status is InsightStatus.PUBLISHED,
+        decisions=tuple(decisions),
+    )
+
+
+def _decisions(session: Session, insights: set[int]) -> dict[int, list[tuple[str, str]]]:
+    rows = session.execute(
+        select(DecisionLink.insight_id, Decision.id, Decision.title)
+        .join(Decision, Decision.id == DecisionLink.decision_id)
+        .where(DecisionLink.insight_id.in_(insights))
+        .order_by(Decision.id)
+    )
+    found: dict[int, list[tuple[str, str]]] = {}
+    for insight_id, number, title in rows:
+        pair = (f"{Decision.PREFIX}-{number}", title)
+        if pair not in found.setdefault(insight_id, []):
+            found[insight_id].append(pair)
+    return found
+
+
+def _entries(session: Session, reach: Reach) -> list[EntryAfter]:
+    """Public pages that show a quote of theirs, now or in the text that was signed off."""
+    ids = {each.id for each in reach.highlights}
+    quotes = Base.metadata.tables["public_entry_quotes"]
+    chosen = select(quotes.c.entry_id).where(quotes.c.highlight_id.in_(ids))
+    rows = session.execute(
+        select(PublicEntry, PublicEntry.id.in_(chosen)).where(PublicEntry.removed_at.is_(None)).order_by(PublicEntry.id)
+    )
+    return [
+        EntryAfter(entry.ref, entry.title, entry.status is EntryStatus.PUBLISHED)
+        for entry, is_chosen in rows
+        if is_chosen or any(each.get("highlight_id") in ids for each in entry.published.get("quotes", []))
+    ]
+
+
+def _counts(session: Session, reach: Reach, sources: Sequence[int]) -> dict[str, int]:
+    """All at once; tables that hold something by the person are found by what they point at."""
+    people = [each.id for each in reach.codes]
+    records: tuple[Record, ...] = (*reach.sessions, *reach.sources, *reach.highlights, *reach.codes)
+    refs = [each.ref for each in records]
+    columns = [
+        select(func.count()).where(Recording.source_text_id.in_(sources)).scalar_subquery().label("recordings"),
+        select(func.count()).where(Comment.subject_ref.in_(refs)).scalar_subquery().label("comments"),
+    ]
+    for column in columns_to(Participant.__tablename__):
+        table = column.table
+        if column.nullable or table.name in {"session_participants", "withdrawals"}:
+            continue
+        counted = select(func.count()).select_from(table).where(column.in_(people))
+        columns.append(counted.scalar_subquery().label(table.name))
+    row = session.execute(select(*columns)).one()
+    return row._asdict()
