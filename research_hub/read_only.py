@@ -57,10 +57,15 @@ class ReadOnlyMode:
         self._bytes = settings.read_only_below_mb * _MEGABYTE
         self._measure = measure or room_in
         self._is_tight = False
+        self._set_aside = False
+
+    def set_aside(self) -> None:
+        """For a process that mends or replaces the data itself: a restore, an upgrade."""
+        self._set_aside = True
 
     def why(self) -> str:
         """In one or two sentences for everybody; '' while writing goes on."""
-        return self._said_by_operator() or self._seen_on_disk()
+        return "" if self._set_aside else self._said_by_operator() or self._seen_on_disk()
 
     def refuse_writing(self) -> None:
         """Raises ReadOnly while it lasts."""

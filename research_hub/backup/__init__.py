@@ -1,4 +1,4 @@
-"""One file that holds everything but the index and the secret, and the way back from it."""
+"""One file that holds everything but the index, the secret and the keys, and the way back from it."""
 
 from research_hub.backup.archive import BackupRefused, Manifest
 from research_hub.backup.restoring import Restored, restore_backup

@@ -7,7 +7,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
@@ -37,7 +37,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """`created_at` is ISO 8601 in UTC, `revision` the database's, `rows` counts each table's rows."""
+    """`created_at` is ISO 8601 in UTC, `revision` the database's, `rows` counts each table's rows.
+
+    `keys` has the fingerprints of the key file, which is in no backup: "audit", and each master key by its id, the
+    newest first. `notes` are what other parts vouch for (research_hub/backup/hooks.py). Older backups have neither.
+    Without files (`with_files`) those of the data folder stay at a restore.
+    """
 
     created_at: str
     program_version: str
@@ -45,10 +50,13 @@ class Manifest:
     database_id: str
     rows: Mapping[str, int]
     entries: Mapping[str, Entry]
+    keys: Mapping[str, str] = field(default_factory=dict)
+    notes: Mapping[str, str] = field(default_factory=dict)
+    with_files: bool = True
 
     def as_json(self) -> str:
         values = {"format": FORMAT, "version": VERSION, **asdict(self)}
-        return json.dumps(values, indent=1, sort_keys=True) + "\n"
+        return json.dumps(values, indent=1) + "\n"
 
     @classmethod
     def from_json(cls, text: bytes) -> Manifest:
@@ -79,6 +87,9 @@ class Manifest:
                 entries={
                     str(name): Entry(str(each["sha256"]), int(each["size"])) for name, each in values["entries"].items()
                 },
+                keys={str(name): str(each) for name, each in values.get("keys", {}).items()},
+                with_files=bool(values.get("with_files", True)),
+                notes={str(name): str(each) for name, each in values.get("notes", {}).items()},
             )
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise BackupRefused(f"{MANIFEST} lacks a part or has one of another kind: {error}.") from error

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
 from research_hub.backup.archive import (
@@ -21,15 +22,23 @@ from research_hub.backup.archive import (
     is_known_name,
 )
 from research_hub.config import Settings
+from research_hub.key_file import fingerprints_of, read_keys
 from research_hub.migrations import known_revisions
 from research_hub.single_instance import AlreadyRunning, hold
 
 Progress = Callable[[int, int], None]
 
 # What belongs to this host and not to the records, and so stays where it is.
-_STAYS = frozenset({"secret_key", "serve.lock", "worker.lock"})
+_STAYS = frozenset(
+    {
+        *("secret_key", "keys.json", "serve.lock", "worker.lock", "worker.json", "read-only", "backups"),
+        # What was erased since the backup was made has to be erased again.
+        *("erased.jsonl", "erased.lock"),
+    }
+)
 _KEPT = "before-restore-"
 _COMING = ".restoring-"
+_AUDIT_AND_NEWEST = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +50,18 @@ class Restored:
 
 
 def restore_backup(
-    settings: Settings, source: Path, *, replace: bool = False, progress: Progress | None = None
+    settings: Settings,
+    source: Path,
+    *,
+    replace: bool = False,
+    without_keys: bool = False,
+    progress: Progress | None = None,
 ) -> Restored:
     """Puts the backup into the data folder, after every part of it has proved to be what the manifest says.
 
     Nothing of what is there is touched before that; then it is moved aside, not deleted. The index is not part of a
-    backup: build it anew afterwards. Raises BackupRefused naming what does not fit.
+    backup: build it anew afterwards. `without_keys` goes on where the key file is not the one that closed the vault.
+    Raises BackupRefused naming what does not fit.
     """
     if not settings.sqlalchemy_url.startswith("sqlite:"):
         raise BackupRefused("This restores SQLite alone. For PostgreSQL use pg_restore.")
@@ -56,11 +71,13 @@ def restore_backup(
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _stopped(data), _opened(source) as archive:
         manifest = _read_manifest(archive)
+        if not without_keys:
+            _refuse_other_keys(settings, manifest)
         coming = data / f"{_COMING}{_stamp()}"
         try:
             _unpack(archive, manifest, coming, progress or (lambda _done, _all: None))
             _check(coming / DATABASE, manifest)
-            kept = _swap(data, coming)
+            kept = _swap(data, coming, manifest)
         finally:
             shutil.rmtree(coming, ignore_errors=True)
     return Restored(manifest, kept)
@@ -126,6 +143,22 @@ def _refuse_unknown_parts(names: list[str], manifest: Manifest) -> None:
             raise BackupRefused(f"It lacks “{name}”. Nothing was restored.")
 
 
+def _refuse_other_keys(settings: Settings, manifest: Manifest) -> None:
+    """Nothing is lost by waiting for the right key file; with another one names stay closed for good."""
+    path = settings.keys_path
+    here = fingerprints_of(read_keys(path)) if path.exists() else {}
+    needed = dict(islice(manifest.keys.items(), _AUDIT_AND_NEWEST))
+    for name, fingerprint in needed.items():
+        if here.get(name) != fingerprint:
+            what = "the audit key" if name == "audit" else f"master key {name}"
+            raise BackupRefused(
+                f"{path} is not the key file of this backup: {what} with fingerprint {fingerprint} is not in it. Put "
+                "the copy that you keep apart there, readable by its owner alone, and restore again. If it is lost: "
+                "--without-keys restores all but what the vault holds; names, contacts, consent papers and recordings "
+                "stay closed for good. Nothing was restored."
+            )
+
+
 def _unpack(archive: zipfile.ZipFile, manifest: Manifest, folder: Path, progress: Progress) -> None:
     for number, (name, expected) in enumerate(sorted(manifest.entries.items()), 1):
         path = folder / name
@@ -149,10 +182,10 @@ def _check(database: Path, manifest: Manifest) -> None:
             raise BackupRefused(f"Table {table} has {counted.get(table, 0)} rows, not {rows}. Nothing was restored.")
 
 
-def _swap(data: Path, coming: Path) -> Path | None:
+def _swap(data: Path, coming: Path, manifest: Manifest) -> Path | None:
     """Renames within the data folder, which also works where it is a mounted volume."""
     kept: Path | None = None
-    before = list(_records(data))
+    before = [path for path in _records(data) if manifest.with_files or path.name != "files"]
     if before:
         kept = data / f"{_KEPT}{_stamp()}"
         kept.mkdir(mode=0o700)

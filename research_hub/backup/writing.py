@@ -22,7 +22,9 @@ from research_hub.backup.archive import (
     count_rows,
     read_value,
 )
+from research_hub.backup.hooks import notes_on
 from research_hub.config import Settings
+from research_hub.key_file import fingerprints_of, read_keys
 
 Progress = Callable[[int, int], None]
 
@@ -36,8 +38,12 @@ class Written:
     warnings: tuple[str, ...]
 
 
-def write_backup(settings: Settings, target: Path, progress: Progress | None = None) -> Written:
+def write_backup(
+    settings: Settings, target: Path, progress: Progress | None = None, *, with_files: bool = True
+) -> Written:
     """Writes the backup while the service goes on; the file appears when it is complete, for its owner alone.
+
+    Without files it holds the database alone: enough before a migration, which touches no file.
 
     The database is copied in one step and checked before it counts. Raises BackupRefused for PostgreSQL, for a target
     that exists, and for a database that is missing or damaged.
@@ -49,7 +55,9 @@ def write_backup(settings: Settings, target: Path, progress: Progress | None = N
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as folder:
         copy, archive = Path(folder) / DATABASE, Path(folder) / "archive.zip"
         _copy_database(database, copy)
-        manifest, warnings = _pack(archive, copy, settings.files_path, progress or (lambda _done, _all: None))
+        manifest, warnings = _pack(
+            archive, copy, settings, progress or (lambda _done, _all: None), with_files=with_files
+        )
         size = archive.stat().st_size
         _put_into_place(archive, target)
     return Written(manifest, size, warnings)
@@ -77,8 +85,10 @@ def _copy_database(source: Path, copy: Path) -> None:
     check_database(copy)
 
 
-def _pack(archive: Path, copy: Path, files: Path, progress: Progress) -> tuple[Manifest, tuple[str, ...]]:
-    parts = [(DATABASE, copy), *_stored_files(files)]
+def _pack(
+    archive: Path, copy: Path, settings: Settings, progress: Progress, *, with_files: bool
+) -> tuple[Manifest, tuple[str, ...]]:
+    parts = [(DATABASE, copy), *(_stored_files(settings.files_path) if with_files else ())]
     entries: dict[str, Entry] = {}
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as zipped:
         for number, (name, path) in enumerate(parts, 1):
@@ -92,9 +102,12 @@ def _pack(archive: Path, copy: Path, files: Path, progress: Progress) -> tuple[M
             database_id=read_value(copy, "SELECT value FROM installation WHERE key = 'database_id'"),
             rows=count_rows(copy),
             entries=entries,
+            keys=fingerprints_of(read_keys(settings.keys_path)),
+            notes=notes_on(copy),
+            with_files=with_files,
         )
         zipped.writestr(MANIFEST, manifest.as_json())
-    return manifest, tuple(_doubts(copy, entries))
+    return manifest, tuple(_doubts(copy, entries)) if with_files else ()
 
 
 def _stored_files(root: Path) -> Iterator[tuple[str, Path]]:

@@ -6,14 +6,16 @@ import click
 
 from research_hub import __version__
 from research_hub.cli.application import Commands
+from research_hub.cli.auditing import audit
 from research_hub.cli.coding_projects import export_files
 from research_hub.cli.demonstration import demo
 from research_hub.cli.examining import doctor
 from research_hub.cli.importing import import_files
 from research_hub.cli.importing_documents import documents
 from research_hub.cli.indexing import index
-from research_hub.cli.installing import init
+from research_hub.cli.installing import init, upgrade
 from research_hub.cli.keeping import backup, restore
+from research_hub.cli.keys import keys
 from research_hub.cli.members import member
 from research_hub.cli.read_only import read_only
 from research_hub.cli.reporting import report
@@ -33,6 +35,7 @@ def main() -> None:
 
 _COMMANDS = (
     init,
+    upgrade,
     serve,
     worker,
     doctor,
@@ -46,7 +49,9 @@ _COMMANDS = (
     vault,
     backup,
     restore,
+    audit,
     read_only,
+    keys,
 )
 import_files.add_command(documents)
 for _command in _COMMANDS:

@@ -17,6 +17,7 @@ from research_hub.cli.application import FAILED, settings_in_words, within
 from research_hub.config import Environment, Settings
 from research_hub.db import reading
 from research_hub.health import Check, database_check, disk_check, indexer_check, migrations_check, writing_check
+from research_hub.key_file import UnreadableKeys, fingerprints_of, read_keys
 from research_hub.single_instance import is_held
 from research_hub.vault_health import vault_check
 from research_hub.worker import make_indexer
@@ -51,6 +52,10 @@ def _examine() -> Iterator[Check]:
     if not settings.data.is_dir():
         return
     yield _secret_check(settings)
+    keys = _keys_check(settings)
+    yield keys
+    if not keys.ok and not settings.keys_path.is_file():
+        return
     yield disk_check(settings.data)
     if settings.sqlalchemy_url.startswith("sqlite:"):
         whole = _integrity_check(settings.data / "research-hub.sqlite3")
@@ -116,13 +121,31 @@ def _secret_check(settings: Settings) -> Check:
     return Check("secret", True, f"{path} is its owner's alone.")
 
 
+def _keys_check(settings: Settings) -> Check:
+    """Looked at before the application is made, which would write a new key file where there is none."""
+    path, apart = settings.keys_path, "In no backup: keep a copy apart (docs/runbooks/the-key-file.md)."
+    if not path.is_file():
+        words = f"There is no key file at {path}. Put your copy there; on a new installation: research-hub init"
+        return Check("keys", False, words)
+    mode, owner = stat.S_IMODE(path.stat().st_mode), path.stat().st_uid
+    if mode & 0o077:
+        return Check("keys", False, f"{path} can be read by others ({mode:o}). Run: chmod 600 {path}")
+    if owner != settings.data.stat().st_uid:
+        return Check("keys", False, f"{path} belongs to another account ({owner}) than the data folder. Run: chown")
+    try:
+        newest = list(fingerprints_of(read_keys(path)).items())[1]
+    except UnreadableKeys as error:
+        return Check("keys", False, str(error))
+    return Check("keys", True, f"{path} is its owner's alone; newest master key {' '.join(newest)}. {apart}")
+
+
 def _integrity_check(path: Path) -> Check:
     try:
         if not path.is_file():
             return Check("integrity", False, "There is no database yet. Run: research-hub init")
         check_database(path)
     except DomainError as error:
-        return Check("integrity", False, error.message)
+        return Check("integrity", False, f"{error.message} See docs/runbooks/the-database-is-damaged.md.")
     return Check("integrity", True, "The database is whole and every row points at one that is there.")
 
 

@@ -6,9 +6,11 @@ import click
 
 from research_hub.app import create_app
 from research_hub.backup import restore_backup, write_backup
+from research_hub.backup.hooks import after_restore
 from research_hub.cli.application import FAILED, within
 from research_hub.cli.progress import counted
 from research_hub.config import Settings
+from research_hub.db import transaction
 from research_hub.migrations import upgrade_database
 from research_hub.worker import make_indexer
 
@@ -19,9 +21,9 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 @click.argument("file", type=FILE)
 @click.pass_context
 def backup(context: click.Context, *, file: Path) -> None:
-    """Write everything but the index and the secret into FILE, a ZIP, while the service goes on.
+    """Write everything but the index, the secret and the keys into FILE, a ZIP, while the service goes on.
 
-    FILE must not exist. It holds people's words: keep it as safe as the data folder.
+    FILE must not exist. It holds people's words: keep it as safe as the data folder, and the key file elsewhere.
     """
     with counted("Backing up", "part") as progress:
         written = write_backup(Settings(), file.absolute(), progress)
@@ -37,17 +39,23 @@ def backup(context: click.Context, *, file: Path) -> None:
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--replace", is_flag=True, help="Move what is in the data folder aside first; nothing is deleted.")
-def restore(*, file: Path, replace: bool) -> None:
+@click.option("--without-keys", is_flag=True, help="Go on without the right key file: the vault stays closed for good.")
+def restore(*, file: Path, replace: bool, without_keys: bool) -> None:
     """Put the backup FILE into the data folder and build the index anew. The service must be stopped."""
     settings = Settings()
     with counted("Restoring", "part") as progress:
-        restored = restore_backup(settings, file, replace=replace, progress=progress)
+        restored = restore_backup(settings, file, replace=replace, without_keys=without_keys, progress=progress)
     app = create_app(settings)
+    app.extensions["read_only"].set_aside()
     with within(app), counted("Indexing", "record") as progress:
         upgrade_database()
+        with transaction() as session:
+            said = after_restore(session, settings, restored.kept)
         found = make_indexer(app).rebuild(lambda done: progress(done, 0))
     click.echo(
         f"Restored the backup of {restored.manifest.created_at} into {settings.data}; {found:,} records in search."
     )
+    for sentence in said:
+        click.echo(sentence)
     if restored.kept is not None:
         click.echo(f"What was there before is in {restored.kept}; delete it when you no longer need it.")
