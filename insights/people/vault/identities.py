@@ -178,7 +178,7 @@ def _tidied(who: Who) -> Who:
         note=text_of("note", who.note, label="the note", longest=5_000),
         source=optional_line("source", who.source, label="where this comes from", longest=300),
     )
-    if not any(astuple(tidied)):
+    if not any(char.isalnum() for text in astuple(tidied) for char in text):
         raise InvalidInput.of("name", "Enter a name or a way to reach them; there is nothing to keep yet.")
     return tidied
 
