@@ -2,8 +2,10 @@
 
 from research_hub.web.capture import (
     attendance,
+    consent_forms,
     consents,
     drafts,
+    group_consents,
     inclusion,
     live_log,
     log,
@@ -22,8 +24,10 @@ from research_hub.web.capture.blueprint import bp
 __all__ = [
     "attendance",
     "bp",
+    "consent_forms",
     "consents",
     "drafts",
+    "group_consents",
     "inclusion",
     "live_log",
     "log",
