@@ -13,7 +13,10 @@ from insights.core.clock import now
 from insights.people.accounts.limits import Tried, count_failure, forget_failures, refuse_while_paused
 from insights.people.models import (
     BrowserSession,
+    LinkKind,
     Member,
+    OneTimeLink,
+    SignInAttempt,
     WayIn,
 )
 from insights.people.passwords import hash_password, password_matches
@@ -112,11 +115,18 @@ def end_browser_session(session: Session, *, member: Member, session_id: int) ->
 
 
 def end_all_browser_sessions(session: Session, *, member: Member, but: int | None = None) -> None:
-    """`but` is the id of a browser session that goes on, such as the one that asks."""
+    """`but` is the id of a browser session that goes on, such as the one that asks.
+
+    What waits for an answer is void with them: a sign-in left half way, and a link to a new password.
+    """
     query = update(BrowserSession).where(BrowserSession.member_id == member.id, BrowserSession.ended_at.is_(None))
     if but is not None:
         query = query.where(BrowserSession.id != but)
     session.execute(query.values(ended_at=now(session)))
+    half_way = update(SignInAttempt).where(SignInAttempt.member_id == member.id, SignInAttempt.ended_at.is_(None))
+    session.execute(half_way.values(ended_at=now(session)))
+    links = update(OneTimeLink).where(OneTimeLink.member_id == member.id, OneTimeLink.kind == LinkKind.NEW_PASSWORD)
+    session.execute(links.where(OneTimeLink.used_at.is_(None)).values(used_at=now(session)))
 
 
 def sign_out_everywhere(session: Session, *, member: Member, but: int | None = None) -> None:
