@@ -7,6 +7,7 @@ with the member's own words still in the form, the message on top, and the statu
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
 import structlog
@@ -19,6 +20,7 @@ from werkzeug.exceptions import HTTPException, SecurityError, TooManyRequests
 from insights.core.access import Permission, may
 from insights.core.errors import DomainError, InvalidInput, NotAllowed, NotFound, RuleBroken, StaleRecord
 from insights.people.vault import Altered, KeyDestroyed, MasterKeyMissing
+from research_hub.files import FileStore
 from research_hub.read_only import ReadOnly, fault_in_words
 from search_index.engine import SearchUnavailable
 
@@ -54,6 +56,10 @@ _WORDS = {
     500: "Nothing half-done was stored. Try again; if it happens again, tell your administrator the time.",
 }
 
+_MISSING_FILE = (
+    "The file itself is missing on the server. Its text, and all that rests on it, is kept. Tell whoever runs it: "
+    "docs/runbooks/the-database-is-damaged.md says how to take one file from a backup."
+)
 _PLAIN_TEXT = {"Content-Type": "text/plain; charset=utf-8"}
 
 log = structlog.get_logger()
@@ -156,11 +162,19 @@ def _fault_of_storage(error: DBAPIError | OSError) -> ResponseReturnValue:
 def _fault_page(error: DBAPIError | OSError) -> ResponseReturnValue:
     """For nobody in particular, so that it asks the database nothing."""
     why = fault_in_words(error)
+    if isinstance(error, FileNotFoundError) and _is_stored_file(error):
+        log.error("a stored file is missing", path=request.path, file=error.filename)
+        return _page(404, _MISSING_FILE)
     if not why:
         return _unexpected(error)
     log.error("could not be read", path=request.path, method=request.method, reason=why, exc_info=error)
     g.member = None
     return _page(503, f"{why} Nothing half-done was stored; try again in a few minutes.")
+
+
+def _is_stored_file(error: FileNotFoundError) -> bool:
+    files: FileStore = current_app.extensions["files"]
+    return Path(str(error.filename)).is_relative_to(files.root)
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:

@@ -116,7 +116,7 @@ def indexer_check(settings: Settings) -> Check:
     heartbeat = read_heartbeat(settings)
     if heartbeat is None:
         return Check("indexer", False, "The worker has not been heard of. Start it: research-hub serve")
-    age = datetime.now(UTC) - heartbeat.at
+    age = abs(datetime.now(UTC) - heartbeat.at)
     if age > HEARTBEAT_LIMIT or heartbeat.state == "stopped":
         return Check(
             "indexer", False, f"The worker was last heard of {_seconds(age)} ago. Start it: research-hub serve"

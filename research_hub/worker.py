@@ -169,7 +169,8 @@ class Worker:
         self._say("failing", problem=f"{type(error).__name__}: {error}", force=True)
 
     def _is_time_to_say(self) -> bool:
-        return self._clock() - self._heartbeat.at >= HEARTBEAT_EVERY
+        # A clock that was put back must not keep it silent until it has caught up.
+        return abs(self._clock() - self._heartbeat.at) >= HEARTBEAT_EVERY
 
     def _say(
         self, state: str, *, lag: Lag | None = None, problem: str = "", drift_total: int = 0, force: bool = False

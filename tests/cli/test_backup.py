@@ -42,6 +42,7 @@ def test_a_backup_holds_database_and_files_and_vouches_for_each(backup: Path) ->
     assert any(name.startswith("files/") for name in names)
     assert manifest["rows"]["members"] == 1
     assert manifest["revision"] == newest_revision()
+    assert manifest["notes"]["anchor"].startswith("Research Hub record at ")
 
 
 def test_a_backup_holds_neither_the_secret_nor_the_index_and_is_its_owners_alone(backup: Path, installed: Path) -> None:
