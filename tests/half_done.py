@@ -20,7 +20,8 @@ from insights.exchange.qda.reading import understand
 from insights.exchange.qda.waiting import keep_waiting
 from insights.openness.entries import EntryTexts, draft_entry, edit_entry
 from insights.openness.models import PublicEntry
-from insights.people.models import Member
+from insights.people.accounts.invitations import invite
+from insights.people.models import Member, Team
 from insights.stewardship.tray import Entry, create_collection, gathered_rows, put_in_tray
 from insights.synthesis.models import Insight, Recommendation
 from research_hub.files import FileStore
@@ -43,6 +44,15 @@ def leave_half_done(session: Session, files: FileStore, staged: StagedFiles) -> 
     _leave_codebook(session, maya, files)
     _leave_tray(session, maya)
     _leave_public_entry(session, maya)
+    _leave_invitation(session, maya)
+
+
+def _leave_invitation(session: Session, maya: Member) -> None:
+    """Into her team; its link is the one that a test knows not."""
+    boss = session.scalars(select(Member).where(Member.role == Role.ADMINISTRATOR).order_by(Member.id)).first()
+    assert boss is not None
+    team = session.get_one(Team, maya.team_id)
+    invite(session, actor=boss, email="invited@example.org", role=Role.READER, team=team)
 
 
 def _leave_public_entry(session: Session, maya: Member) -> None:

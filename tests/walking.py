@@ -38,7 +38,7 @@ from insights.core.access import Permission
 from insights.decisions.models import Change, ChangeImage, Decision, DecisionLink, DeliveryLink, Measure, OutcomeCheck
 from insights.exchange.models import CodingProject, ImportBatch, ImportFile, Offer
 from insights.openness.models import EntryStatus, PublicEntry, ResearchRequest, StandardLink
-from insights.people.models import Component, Consent, Contact, Member, Participant, Service, Team
+from insights.people.models import Component, Consent, Contact, Invitation, Member, Participant, Service, Team
 from insights.reports.models import FrozenReport
 from insights.stewardship.models import Comment, Follow
 from insights.synthesis.models import Board, BoardCluster, Contradiction, EvidenceLink, Insight, Recommendation, Theme
@@ -125,6 +125,7 @@ def records_of(session: Session) -> Records:
     refs |= {"open": f"DEC-{shown}"}
     refs |= {"frozen": f"FRZ-{_first(session, FrozenReport.id)}"}
     refs |= {"related": refs["insights"], "synonyms": f"SYN-{_first(session, SynonymGroup.id)}"}
+    refs |= {"invitations": f"INV-{_last(session, Invitation.id)}"}
     return Records(refs, dict(_children(session)))
 
 
@@ -214,7 +215,7 @@ def _last(session: Session, column: Any) -> int:
 
 def _value(argument: str, rule: Rule, records: Records) -> str:
     fixed = {"number": "1", "form_key": "new-session", "code": "T1", "session_id": "1", "style": "md"}
-    fixed |= {"token": "none", "mail_id": "1", "language": "en", "pack_form": "html"}
+    fixed |= {"token": "none", "mail_id": "1", "language": "en", "pack_form": "html", "passkey_id": "0"}
     if argument in fixed:
         return fixed[argument]
     if argument == "source_ref":

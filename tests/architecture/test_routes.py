@@ -22,6 +22,13 @@ from research_hub.security import CONTENT_SECURITY_POLICY, check_every_route_is_
 PUBLIC = {
     "account.sign_in",
     "account.enter",
+    # The second step of signing in, for whom the first one is done: a token in the cookie stands for them.
+    *("account.second_step", "account.enter_code", "account.enter_recovery_code"),
+    *("account.passkey_options", "account.enter_with_passkey"),
+    *(f"account.{each}" for each in ("go_to_provider", "back_from_provider", "sign_out_at_provider")),
+    # Whoever forgot a password cannot sign in; the token in the address of a link stands for the member.
+    *("account.forgotten_password", "account.ask_for_password", "account.new_password", "account.choose_password"),
+    *("account.accept_invitation", "account.accept", "account.way_in", "account.use_way_in"),
     "home.help_page",
     "home.accessibility",
     "home.favicon",
@@ -55,6 +62,11 @@ DECIDED_PAST_THE_GATE = {
     *OWN_MEMOS,
     *OWN_REQUESTS,
     *OWN_COLLECTIONS,
+    # Whoever looks after an area invites into it.
+    *(
+        f"account.{each}"
+        for each in ("invitations", "export_invitations", "invite_somebody", "invite_again", "withdraw")
+    ),
     # Whoever is named signs off, and nobody what they wrote themselves.
     "openness.sign_off",
     # Whoever recorded a verdict takes it back, or an approver; and a second person calls a change typing alone.
@@ -63,6 +75,8 @@ DECIDED_PAST_THE_GATE = {
 }
 # A picture that somebody uploaded is shown, and nothing in it may do anything at all.
 POLICY_OF_PICTURES = "default-src 'none'; sandbox"
+# Seen by whoever looks after an area, whatever their role.
+OF_AN_AREA = {"account.invitations", "account.export_invitations"}
 # Said of a record that another area, or everybody, owns (features.md L7); any other refusal of what a role includes is
 # a fault.
 OF_ANOTHER_AREA = "This belongs to "
@@ -140,7 +154,7 @@ def test_a_role_opens_what_its_permissions_declare_and_nothing_else(
             status = answer.status_code
         if route.permission not in PERMISSIONS[role]:
             assert status == 403, f"{role} got {status} from {address}"
-        elif route.rule.endpoint.split(".")[0] == "people":
+        elif route.rule.endpoint.split(".")[0] == "people" or route.rule.endpoint in OF_AN_AREA:
             assert status in {200, 303, 403, 404}, f"{role} got {status} from {address}"
         elif route.rule.endpoint in OF_ONE_PERSON:
             assert status == (200 if role is Role.RESEARCHER else 404), f"{role} got {status} from {address}"
@@ -243,7 +257,7 @@ def test_a_refusal_at_the_gate_does_not_show_the_form_that_lies_behind_it(walked
 def test_every_form_that_takes_fields_names_the_page_that_shows_it_again(walked: Flask) -> None:
     # Nothing is typed into these, or they answer JSON, or they show their own form again.
     without = {
-        *("account.end_other_sessions", "account.end_session", "account.leave"),
+        *("account.end_other_sessions", "account.end_all_sessions", "account.end_session", "account.leave"),
         *("capture.keep_draft", "capture.drop_draft", "capture.store_live_lines"),
         *("exchange.begin_import", "exchange.add_file"),
         *("decisions.more_options", "decisions.more_options_of", "decisions.look_for_evidence"),
@@ -273,7 +287,7 @@ def _walk(app: Flask, records: Records, method: str | None = None) -> Iterator[t
 
 
 def _ends_the_session(route: Route) -> bool:
-    return route.rule.endpoint in {"account.leave", "account.end_session"}
+    return route.rule.endpoint in {"account.leave", "account.end_session", "account.end_all_sessions"}
 
 
 def _is_decided_past_the_gate(route: Route) -> bool:

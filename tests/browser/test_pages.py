@@ -40,6 +40,12 @@ NOT_PAGES = {
     # Parts of a page, which a script puts in.
     *("decisions.evidence_near", "capture.near_study"),
     *("public.atom", "public.json_feed", "reports.pack_file"),
+    *(
+        "account.go_to_provider",
+        "account.confirm_at_provider",
+        "account.back_from_provider",
+        "account.sign_out_at_provider",
+    ),
     "health.healthz",
     "health.readyz",
     "health.metrics",

@@ -105,7 +105,7 @@ def test_nobody_learns_from_it_who_has_an_account(app: Flask, ada: Member) -> No
                 ask(app, email)
 
         assert _without_tokens(known) == _without_tokens(unknown)
-        assert ask(app) == ask(app, "eve@example.org")
+        assert _without_tokens(ask(app)) == _without_tokens(ask(app, "eve@example.org"))
         assert "too often" in ask(app)
     assert reading().scalar(select(func.count()).select_from(Mail).where(Mail.kind == "new_password")) == 3
 
