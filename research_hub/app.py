@@ -12,7 +12,7 @@ from flask import Flask, Response, g, request
 from whitenoise import WhiteNoise
 
 from insights.core.access import Permission
-from research_hub import __version__, errors, extensions, logs, proving, read_only, security
+from research_hub import __version__, errors, extensions, logs, looks, proving, read_only, security
 from research_hub.config import Environment, Settings
 from research_hub.db import db, prepare_engine
 from research_hub.files import FileStore
@@ -62,6 +62,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     proving.guard(app)
     _join_extensions(app)
     read_only.guard(app)
+    looks.watch(app)
     app.extensions["settings"] = settings
     app.extensions["read_only"] = ReadOnlyMode(settings)
     app.extensions["keys"] = read_keys(settings.keys_path)

@@ -66,6 +66,7 @@ class Settings(BaseSettings):
     oidc_admits_unknown: bool = False
     oidc_local_accounts: list[str] = Field(default_factory=list)
     backup_days: int = Field(default=30, ge=0)
+    looks_months: int = Field(default=24, ge=1, le=240)
     withdrawal_log_days: int = Field(default=183, ge=0)
     public_pages: bool = False
     public_organisation: str = ""

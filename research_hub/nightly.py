@@ -1,4 +1,4 @@
-"""What is done every night beside the index: reminders, the monthly notes, and the reports that freeze by the calendar.
+"""What is done every night beside the index: reminders, notes, what freezes by the calendar, the record’s anchor.
 
 Each part stands alone: what goes wrong in one is logged and holds up no other. All of it can be done twice, and what a
 night missed the next one makes up.
@@ -17,6 +17,8 @@ from insights.core.clock import Clock, SystemClock, set_clock
 from insights.reports.freezing import freeze_what_is_due
 from insights.reports.monthly_note import queue_notes
 from insights.reports.nudges import make_nudges
+from insights.stewardship.audit.looks import remove_old_looks
+from research_hub.anchors import anchor_of_month
 from research_hub.config import Settings
 from research_hub.db import reading, transaction
 
@@ -29,6 +31,8 @@ def work_by_night(settings: Settings, clock: Clock | None = None) -> None:
     """Within an application context. Mail is queued only where the installation sends mail."""
     set_clock(reading(), clock or SystemClock())
     _alone("reminders", lambda session: make_nudges(session, by_mail=settings.sends_mail))
+    _alone("anchor of the record", lambda session: anchor_of_month(session, settings.data))
+    _alone("old looks", lambda session: remove_old_looks(session, months=settings.looks_months))
     _alone("frozen reports", lambda session: len(freeze_what_is_due(session)))
     if settings.sends_mail:
         _alone("monthly notes", queue_notes)

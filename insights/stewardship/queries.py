@@ -13,14 +13,26 @@ from insights.core.activity import ActivityEntry
 from insights.people.models import Member
 
 PAGE = 100
+ACCESS_VERBS = frozenset(
+    {
+        *("added", "changed role of", "closed", "reopened", "changed access of", "configured"),
+        *("asked for access to", "gave access for a time to", "declined access to", "ended access for a time to"),
+        *("took back the request for", "gave a new password to"),
+    }
+)
+"""Who may do what, and who sees which study: every verb that changes it."""
 # Sentences kept for undo stay out: they may speak of a restricted study.
 _TOLD = frozenset(
     {
         "due",
+        "entries",
         "from",
+        "holder",
+        "hours",
         "insight",
         "level",
         "named",
+        "request",
         "on",
         "restricted",
         "result",
@@ -41,6 +53,7 @@ class ActivityFilter:
     end: date | None = None
     actor_id: int | None = None
     ref: str = ""
+    access_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,4 +110,7 @@ def _clauses(wanted: ActivityFilter) -> list[ColumnElement[bool]]:
         clauses.append(ActivityEntry.actor_id == wanted.actor_id)
     if wanted.ref:
         clauses.append(ActivityEntry.subject_ref == wanted.ref.strip().upper())
+    if wanted.access_only:
+        kinds = ("member", "study", "team")
+        clauses += [ActivityEntry.verb.in_(sorted(ACCESS_VERBS)), ActivityEntry.subject_kind.in_(kinds)]
     return clauses

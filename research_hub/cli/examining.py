@@ -18,6 +18,7 @@ from research_hub.config import Environment, Settings
 from research_hub.db import reading
 from research_hub.health import Check, database_check, disk_check, indexer_check, migrations_check, writing_check
 from research_hub.key_file import UnreadableKeys, fingerprints_of, read_keys
+from research_hub.record_health import record_check
 from research_hub.single_instance import is_held
 from research_hub.vault_health import vault_check
 from research_hub.worker import make_indexer
@@ -74,6 +75,7 @@ def _within_application(settings: Settings) -> Iterator[Check]:
     yield migrated
     if reachable.ok and migrated.ok:
         yield vault_check()
+        yield record_check(settings)
         yield _index_check()
         yield _service_check(settings)
 

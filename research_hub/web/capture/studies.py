@@ -3,6 +3,7 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from insights.capture.break_glass import glass_of_study
 from insights.capture.operations import create_study, edit_study, set_study_access
 from insights.capture.queries import get_study, list_sources, list_studies, named_members
 from insights.capture.study_states import MEANINGS
@@ -91,6 +92,7 @@ def show_study(ref: str) -> ResponseReturnValue:
         meaning=MEANINGS[study.status],
         standings=standings_of_study(session, study),
         named=named_members(session, study) if study.restricted else [],
+        visitors=glass_of_study(session, member, study),
         sources=list_sources(session, member, study_id=study.id, limit=200),
         quotes=list_highlights(session, member, study_id=study.id, limit=10),
         requests_answered=requests_of_study(session, member, study),

@@ -49,4 +49,5 @@ def _filter() -> ActivityFilter:
         day_or_none(request.args.get("to")),
         number_or_none(request.args.get("who")),
         request.args.get("ref", ""),
+        access_only=request.args.get("what") == "access",
     )
