@@ -5,6 +5,7 @@ from insights.stewardship.models.comments import Comment, Mention
 from insights.stewardship.models.curation import SetAside
 from insights.stewardship.models.following import FeedToken, Follow, FoundItem, MailRhythm
 from insights.stewardship.models.looks import Look, LookKind
+from insights.stewardship.models.subject_access import StopReason, SubjectAccessRequest
 from insights.stewardship.models.tray import Collection, CollectionItem, TrayItem
 from insights.stewardship.models.withdrawal import (
     Withdrawal,
@@ -30,6 +31,8 @@ __all__ = [
     "ReviewedRight",
     "RightVerdict",
     "SetAside",
+    "StopReason",
+    "SubjectAccessRequest",
     "TrayItem",
     "Withdrawal",
     "WithdrawalCause",
