@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from insights.capture.models import Study, StudyStatus
+from insights.capture.models import Sensitivity, Study, StudyStatus
 from insights.core.activity import record, touch
 from insights.core.checks import optional_line, term_of
 from insights.core.errors import InvalidInput, RuleBroken
@@ -71,10 +71,8 @@ def needs_of(study: Study, after: StudyStatus) -> tuple[Need, ...]:
     if after is StudyStatus.PLANNED:
         return (looked,)
     if after is StudyStatus.IN_FIELD:
-        assessed = bool(study.dpia_reference or study.no_dpia_reason)
-        words = "a data protection impact assessment, or the reason why none is needed"
         # One that was planned from the start has not been asked for the look yet.
-        return (looked, Need(words, assessed, "dpia_reference"))
+        return (looked, *_protection(study))
     return ()
 
 
@@ -91,7 +89,7 @@ def move_study(session: Session, *, actor: Member, study: Study, to: str | Study
         raise InvalidInput.of("to", f"A study that is {_said(before)} can become {known}, but not {_said(after)}.")
     missing = [need for need in needs_of(study, after) if not need.met]
     if missing:
-        raise RuleBroken(f"Before this study is {_said(after)} it needs {missing[0].words}.")
+        raise RuleBroken(f"Before this study is {_said(after)} it needs {'; '.join(need.words for need in missing)}.")
     study.status = after
     touch(session, actor, study)
     record(session, actor, "moved", study, detail={"before": before.value, "after": after.value})
@@ -110,6 +108,48 @@ def tell_assessment(session: Session, *, actor: Member, study: Study, reference:
     study.dpia_reference, study.no_dpia_reason = new_reference, new_reason
     touch(session, actor, study)
     record(session, actor, "assessed", study, detail={"reference": new_reference, "reason": new_reason})
+
+
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """What is told of how people's data are protected; `sharing_agreement` says 'none' where nothing is shared."""
+
+    lawful_basis: str = ""
+    sensitivity: str = ""
+    sharing_agreement: str = ""
+
+
+LAWFUL_BASES = ("public task", "consent", "legal obligation", "legitimate interests", "vital interests", "contract")
+"""UK GDPR, article 6, the one that public bodies mostly rest research on first."""
+
+
+def tell_protection(session: Session, *, actor: Member, study: Study, told: Protection) -> None:
+    """The lawful basis, how sensitive it is, and the agreement under which anything is shared (features.md L6)."""
+    require_same_area(session, actor, study.team_id)
+    basis = optional_line("lawful_basis", told.lawful_basis, label="the lawful basis", longest=200)
+    agreement = optional_line("sharing_agreement", told.sharing_agreement, label="the agreement", longest=200)
+    sensitivity = (
+        term_of("sensitivity", Sensitivity, told.sensitivity, label="how sensitive it is") if told.sensitivity else None
+    )
+    if (basis, sensitivity, agreement) == (study.lawful_basis, study.sensitivity, study.sharing_agreement):
+        return
+    study.lawful_basis, study.sensitivity, study.sharing_agreement = basis, sensitivity, agreement
+    touch(session, actor, study)
+    detail = {"basis": basis, "sensitivity": told.sensitivity, "agreement": agreement}
+    record(session, actor, "told the data protection of", study, detail=detail)
+
+
+def _protection(study: Study) -> tuple[Need, ...]:
+    return (
+        Need(
+            "a data protection impact assessment, or the reason why none is needed",
+            bool(study.dpia_reference or study.no_dpia_reason),
+            "dpia_reference",
+        ),
+        Need("its lawful basis", bool(study.lawful_basis), "lawful_basis"),
+        Need("how sensitive it is", study.sensitivity is not None, "sensitivity"),
+        Need("the agreement for sharing data, or “none”", bool(study.sharing_agreement), "sharing_agreement"),
+    )
 
 
 def _said(state: StudyStatus) -> str:

@@ -40,6 +40,15 @@ class Method(StrEnum):
     OTHER = "other"
 
 
+class Sensitivity(StrEnum):
+    """How sensitive what people tell is (UK GDPR, articles 9 and 10)."""
+
+    ORDINARY = "ordinary"
+    SPECIAL_CATEGORY = "special_category"
+    CRIMINAL_OFFENCES = "criminal_offences"
+    PEOPLE_AT_RISK = "people_at_risk"
+
+
 class PriorWorkVerdict(StrEnum):
     """What a researcher makes of a record that was there before the study (features.md E7)."""
 
@@ -98,6 +107,8 @@ class Study(Record, Base):
     service_id: Mapped[int | None] = mapped_column(ForeignKey("services.id"), index=True)
     dpia_reference: Mapped[str] = mapped_column(String(200), default="")
     lawful_basis: Mapped[str] = mapped_column(String(200), default="")
+    sensitivity: Mapped[Sensitivity | None]
+    sharing_agreement: Mapped[str] = mapped_column(String(200), default="")
     no_dpia_reason: Mapped[str] = mapped_column(String(500), default="")
     no_insight_reason: Mapped[str] = mapped_column(String(500), default="")
     goals: Mapped[list[Any]] = mapped_column(default=list)

@@ -6,13 +6,16 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
 
+from sqlalchemy import select
+
 from insights.capture.attendance import record_attendance
 from insights.capture.live_log import TypedLine, set_log_paused, start_live_log, store_lines
-from insights.capture.models import AttendanceRole
+from insights.capture.models import AttendanceRole, SourceText
 from insights.capture.operations import edit_session_details
 from insights.coding.live_log import end_live_log
 from insights.core.clock import now
 from research_hub.demo.records import LiveLog, LogLine
+from research_hub.demo.telling.looking_through import look_through
 from research_hub.demo.telling.stage import Act, Part, Stage
 
 
@@ -80,6 +83,8 @@ def _end(stage: Stage, log: LiveLog) -> None:
     held, begun = stage.told.logs[log.key]
     study, moderator = stage.told.studies[log.study], stage.told.members[log.moderator]
     end_live_log(stage.session, actor=moderator, log=begun, research_session=held, study=study)
+    for source in stage.session.scalars(select(SourceText).where(SourceText.research_session_id == held.id)).all():
+        look_through(stage, actor=moderator, source=source, study=study)
     roles = dict.fromkeys(log.observers, AttendanceRole.OBSERVER) | {log.moderator: AttendanceRole.MODERATOR}
     for key, role in roles.items():
         record_attendance(

@@ -7,7 +7,7 @@ from functools import partial
 
 from sqlalchemy import select
 
-from insights.capture.models import ResearchSession, SessionStatus, SourceText, StudyStatus, TextVersion
+from insights.capture.models import ResearchSession, Sensitivity, SessionStatus, SourceText, StudyStatus, TextVersion
 from insights.capture.operations import (
     ReportDetails,
     create_study,
@@ -24,6 +24,7 @@ from insights.core.text import split_front_matter
 from insights.people.operations import find_or_add_participant
 from research_hub.demo import records
 from research_hub.demo.story import DEMO_FOLDER
+from research_hub.demo.telling.looking_through import look_through
 from research_hub.demo.telling.stage import Act, Part, Stage
 
 
@@ -57,6 +58,9 @@ def _start_study(stage: Stage, study: records.Study) -> None:
         restricted=study.sensitivity == "restricted",
     )
     stored.dpia_reference, stored.goals = study.dpia, list(study.goals)
+    # Every study of the story is of a public body, about a service, and shares nothing with anybody.
+    stored.lawful_basis, stored.sharing_agreement = "public task", "none"
+    stored.sensitivity = Sensitivity.SPECIAL_CATEGORY
     record_prior_work(stage.session, actor=lead, study=stored, note=study.prior_work)
     told.studies[study.key] = stored
     if study.named_members:
@@ -128,7 +132,9 @@ def _log_session(stage: Stage, session: records.SessionRecord, text: str, origin
         minutes=session.minutes,
         channel=session.channel,
     )
-    return stage.session.scalars(select(SourceText).where(SourceText.research_session_id == held.id)).one()
+    source = stage.session.scalars(select(SourceText).where(SourceText.research_session_id == held.id)).one()
+    look_through(stage, actor=told.members[session.moderator], source=source, study=told.studies[session.study])
+    return source
 
 
 def _import_report(stage: Stage, session: records.SessionRecord, text: str, original: tuple[str, bytes]) -> SourceText:

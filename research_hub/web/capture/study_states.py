@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import StringField
+from wtforms import SelectField, StringField
 
-from insights.capture.models import StudyStatus
+from insights.capture.models import Sensitivity, Study, StudyStatus
 from insights.capture.queries import get_study
-from insights.capture.study_states import MEANINGS, ORDER, tell_assessment
+from insights.capture.study_states import (
+    LAWFUL_BASES,
+    MEANINGS,
+    ORDER,
+    Protection,
+    tell_assessment,
+    tell_protection,
+)
 from insights.core.access import Permission
 from insights.synthesis.study_completion import move_study_on, published_insights, steps_of, tell_why_no_insight
 from research_hub.db import reading, transaction
 from research_hub.errors import shows_errors_on
 from research_hub.security import current_member, requires
 from research_hub.web.capture.blueprint import bp
-from research_hub.web.forms import HubForm, read_form
+from research_hub.web.forms import HubForm, read_form, told
 from research_hub.web.words import words
 
 
@@ -25,6 +32,15 @@ class StateForm(HubForm):
     )
     no_dpia_reason = StringField(
         "Or why none is needed", description="For example: only published statistics are read."
+    )
+    lawful_basis = StringField(
+        "Lawful basis", description="UK GDPR, article 6: for public bodies mostly “public task”."
+    )
+    sensitivity = SelectField(
+        "How sensitive is what people tell", choices={"": "–", **told(Sensitivity)}, validate_choice=False
+    )
+    sharing_agreement = StringField(
+        "Agreement for sharing data", description="Its reference, or “none” where nothing is shared with anybody."
     )
     no_insight_reason = StringField(
         "If nothing is published, why", description="For example: nobody came; the policy was dropped."
@@ -38,12 +54,17 @@ def study_state(ref: str) -> ResponseReturnValue:
     return render_template(
         "capture/study_state.html",
         study=study,
-        form=StateForm(obj=study),
+        form=StateForm(obj=study, data=_as_told(study)),
         steps=steps_of(reading(), study),
         published=published_insights(reading(), study),
         order=ORDER,
         meanings=MEANINGS,
+        bases=LAWFUL_BASES,
     )
+
+
+def _as_told(study: Study) -> dict[str, str]:
+    return {"sensitivity": "" if study.sensitivity is None else study.sensitivity.value}
 
 
 @bp.post("/studies/<ref>/state")
@@ -64,6 +85,8 @@ def move(ref: str) -> ResponseReturnValue:
             reference=values["dpia_reference"],
             no_reason=values["no_dpia_reason"],
         )
+        protection = Protection(values["lawful_basis"], values["sensitivity"] or "", values["sharing_agreement"])
+        tell_protection(session, actor=current_member(), study=study, told=protection)
         tell_why_no_insight(session, actor=current_member(), study=study, reason=values["no_insight_reason"])
     to = request.form.get("to", "")
     if not to:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from factories import make_highlight, make_insight, make_member, make_session, make_study, make_team
 from sqlalchemy.orm import Session
 
 from insights.capture.models import Study, StudyStatus
 from insights.capture.plans import record_prior_work
-from insights.capture.study_states import MOVES, move_study, tell_assessment
+from insights.capture.study_states import MOVES, Protection, move_study, tell_assessment, tell_protection
 from insights.core.errors import InvalidInput, NotAllowed, RuleBroken
 from insights.people.models import Member
 from insights.synthesis.study_completion import move_study_on, steps_of, tell_why_no_insight
+
+TOLD = Protection("public task", "special_category", "none")
 
 
 @pytest.fixture
@@ -39,6 +43,7 @@ def test_a_study_that_was_planned_from_the_start_needs_the_look_before_it_leaves
 ) -> None:
     study.status = StudyStatus.PLANNED
     tell_assessment(session, actor=actor, study=study, reference="DPIA-7", no_reason="")
+    tell_protection(session, actor=actor, study=study, told=TOLD)
 
     with pytest.raises(RuleBroken, match="a look at what is already known"):
         move_study(session, actor=actor, study=study, to="in_field")
@@ -59,8 +64,29 @@ def test_people_are_heard_only_after_data_protection_was_thought_of(
         move_study(session, actor=actor, study=study, to="in_field")
 
     tell_assessment(session, actor=actor, study=study, reference=reference, no_reason=reason)
+    tell_protection(session, actor=actor, study=study, told=TOLD)
     move_study(session, actor=actor, study=study, to="in_field")
     assert study.status is StudyStatus.IN_FIELD
+
+
+@pytest.mark.parametrize(
+    ("missing", "words"),
+    [
+        ("lawful_basis", "its lawful basis"),
+        ("sensitivity", "how sensitive it is"),
+        ("sharing_agreement", "the agreement for sharing data"),
+    ],
+)
+def test_what_is_missing_of_data_protection_is_named(
+    session: Session, actor: Member, study: Study, missing: str, words: str
+) -> None:
+    study.status = StudyStatus.PLANNED
+    record_prior_work(session, actor=actor, study=study, note="Nothing held.")
+    tell_assessment(session, actor=actor, study=study, reference="DPIA-7", no_reason="")
+    tell_protection(session, actor=actor, study=study, told=replace(TOLD, **{missing: ""}))
+
+    with pytest.raises(RuleBroken, match=words):
+        move_study(session, actor=actor, study=study, to="in_field")
 
 
 def test_a_reference_and_a_reason_for_having_none_exclude_one_another(

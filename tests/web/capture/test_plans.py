@@ -16,6 +16,8 @@ from insights.people.models import Member
 from research_hub.db import reading, transaction
 from research_hub.worker import make_indexer
 
+PROTECTION = {"lawful_basis": "public task", "sensitivity": "ordinary", "sharing_agreement": "none"}
+
 
 @pytest.fixture
 def member(app: Flask) -> Member:
@@ -149,7 +151,10 @@ def test_the_study_says_what_its_next_step_needs_and_goes_there_once_it_has_it(
     browser.post(f"/studies/{study.ref}/prior-work", data={"note": "Nothing held."})
     browser.post(f"/studies/{study.ref}/state", data={"to": "planned"})
     assert status_of(study) is StudyStatus.PLANNED
-    browser.post(f"/studies/{study.ref}/state", data={"to": "in_field", "no_dpia_reason": "Published figures only."})
+    browser.post(
+        f"/studies/{study.ref}/state",
+        data={"to": "in_field", "no_dpia_reason": "Published figures only.", **PROTECTION},
+    )
 
     assert status_of(study) is StudyStatus.IN_FIELD
 

@@ -16,6 +16,8 @@ from research_hub.db import reading, transaction
 
 SignIn = Callable[[Role | Member], FlaskClient]
 
+PROTECTION = {"lawful_basis": "public task", "sensitivity": "ordinary", "sharing_agreement": "none"}
+
 
 @pytest.fixture
 def ana(client_for: SignIn) -> Member:
@@ -131,7 +133,10 @@ def test_a_study_goes_into_the_field_with_an_assessment_or_the_reason_for_none(c
     client.post(f"/studies/{planned.ref}/prior-work", data={"note": "Nothing is held on it."})
 
     without = client.post(f"/studies/{planned.ref}/state", data={"to": "in_field"})
-    client.post(f"/studies/{planned.ref}/state", data={"to": "in_field", "no_dpia_reason": "No personal data at all."})
+    client.post(
+        f"/studies/{planned.ref}/state",
+        data={"to": "in_field", "no_dpia_reason": "No personal data at all.", **PROTECTION},
+    )
 
     assert without.status_code in {409, 422}
     assert reading().get_one(Study, planned.id).status is StudyStatus.IN_FIELD
