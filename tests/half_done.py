@@ -8,6 +8,7 @@ from io import BytesIO
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from insights.capture.break_glass import ask_for_access
 from insights.capture.models import ResearchSession, SourceText, Study
 from insights.coding.codebook.shaping import define_tag
 from insights.coding.models import Highlight
@@ -63,6 +64,15 @@ def _leave_public_entry(session: Session, maya: Member) -> None:
     assert decision is not None
     texts = EntryTexts("Letters begin with the next step", "Short.", we_did="Ring 0800 123 4567.")
     edit_entry(session, actor=maya, entry=draft_entry(session, actor=maya, decision=decision), texts=texts)
+
+
+def _leave_request_for_access(session: Session) -> None:
+    """A data protection officer asks to see a restricted study, and nobody has answered."""
+    officer = session.scalars(select(Member).where(Member.role == Role.DATA_PROTECTION)).first()
+    study = session.scalars(select(Study).where(Study.restricted).order_by(Study.id)).first()
+    if officer is not None and study is not None:
+        reason = "A participant asks what is held about them."
+        ask_for_access(session, actor=officer, study_ref=study.ref, reason=reason, hours=8)
 
 
 def _leave_table(session: Session, maya: Member, study: Study, staged: StagedFiles) -> None:

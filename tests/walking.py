@@ -14,6 +14,7 @@ from werkzeug.routing import Rule
 
 from insights.capture.models import (
     Attendance,
+    BreakGlass,
     Hypothesis,
     InclusionTarget,
     LiveLog,
@@ -123,6 +124,7 @@ def records_of(session: Session) -> Records:
     refs |= {"public-entries": f"PUB-{_last(session, PublicEntry.id)}"}
     shown = session.scalars(select(PublicEntry.decision_id).where(PublicEntry.status == EntryStatus.PUBLISHED)).first()
     refs |= {"open": f"DEC-{shown}"}
+    refs |= {"for-a-time": f"BRK-{session.scalar(select(BreakGlass.id).limit(1)) or 0}"}
     refs |= {"frozen": f"FRZ-{_first(session, FrozenReport.id)}"}
     refs |= {"related": refs["insights"], "synonyms": f"SYN-{_first(session, SynonymGroup.id)}"}
     refs |= {"invitations": f"INV-{_last(session, Invitation.id)}"}
