@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from insights.core.activity import ActivityEntry, record
 from insights.core.base import Record
-from insights.core.checks import optional_line, term_of
+from insights.core.checks import optional_line
 from insights.core.errors import InvalidInput
 from insights.people.models import Member, Participant
 from insights.people.participants import personal_hint
@@ -53,7 +53,9 @@ def note_look(
     session: Session, *, actor: Member, verb: str, subject: Record, reason: str, words: str = ""
 ) -> ActivityEntry:
     """Writes who looks and why. Raises InvalidInput where no reason is given, or one that holds a name."""
-    why = term_of("reason", Reason, reason, label="why you need to look")
+    if reason not in set(Reason):
+        raise InvalidInput.of("reason", "Choose why you need to look.")
+    why = Reason(reason)
     told = optional_line("words", words, label="the words", longest=LONGEST_WORDS)
     if why is Reason.OTHER and not told:
         raise InvalidInput.of("words", "Say in a few words why you need to look.")

@@ -62,10 +62,13 @@ SUGGESTIONS = {attribute.key: attribute.suggestions for attribute in ATTRIBUTES}
 
 class AddParticipantsForm(HubForm):
     codes = TextAreaField(
-        "Codes", description="One a line, or separated by commas, for example P1, P2. Never names or initials."
+        "Codes that they have already",
+        description="One a line, or separated by commas. Never names or initials. If they have none, have codes drawn: "
+        "numbers in the order of the sessions, like P1 and P2, can be guessed from a calendar.",
     )
     draw = StringField(
-        "Or draw new codes", description="How many. Each is random and can be read out on the telephone."
+        "Or draw new codes",
+        description="How many. Each is random within the study, says nothing, and can be read out on the telephone.",
     )
     group = StringField("Group", description="If they all belong to one. It can be changed for each afterwards.")
     table = TextAreaField(
