@@ -5,7 +5,6 @@ Each file of the index is cut off, emptied, changed in single bits, overwritten 
 
 from __future__ import annotations
 
-import os
 import random
 import shutil
 from collections.abc import Callable, Iterator
@@ -15,6 +14,7 @@ from pathlib import Path
 import pytest
 from demonstration import close
 from factories import make_insight, make_member, make_session
+from figures import FULL, measured
 from flask import Flask
 from flask.testing import FlaskClient
 from postgres.hub import opened
@@ -28,7 +28,7 @@ from research_hub.security import TOKEN
 from research_hub.worker import Worker
 
 WORDS = ("azimuth", "zeppelin", "letter", "appointment")
-FLIPS = 40 if os.environ.get("PROVE") == "full" else 2
+FLIPS = 40 if FULL else 2
 """How many times single bits of each file are changed, at places drawn anew each time."""
 
 Harm = Callable[[Path, random.Random], None]
@@ -127,3 +127,6 @@ def test_no_page_shows_a_wrong_hit_and_the_index_is_built_anew(
         served.forget_what_is_open()
         shutil.rmtree(index)
         shutil.copytree(sound, index)
+    measured(
+        f"{len(files) * times} harms by “{harm.__name__}”, {'while open' if is_open else 'opened anew'}: 0 wrong hits"
+    )

@@ -28,6 +28,7 @@ from factories import (
     source_of,
     text_of,
 )
+from figures import measured
 from flask import Flask
 from flask.testing import FlaskClient
 from hostile.faults import Faults, half_written, snapshot
@@ -183,6 +184,7 @@ def test_all_of_it_is_stored_or_nothing_whichever_step_fails(
     assert answer.status_code == 303, answer.get_data(as_text=True)
     assert snapshot(office.database) != before
     assert number > 8, "so few steps cannot have been the work"
+    measured(f"{prepare.__name__.replace('_', ' ')}: each of {number - 1} steps failed once")
 
 
 @pytest.mark.slow

@@ -1,0 +1,137 @@
+"""Rounds in which everything is killed while clients write, and what must hold after each (trust.md).
+
+KILL_ROUNDS says how many rounds, KILL_WRITES how many writes at least are acknowledged in each before it ends.
+"""
+
+from __future__ import annotations
+
+import http.client
+import os
+import random
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from cli.serving import Client, free_port, wait_until
+from click.testing import Result
+from figures import measured
+
+ROUNDS = int(os.environ.get("KILL_ROUNDS", "2"))
+WRITES = int(os.environ.get("KILL_WRITES", "2"))
+WRITERS = 4 if WRITES > 20 else 1
+PASSWORD = "correct horse battery"
+FOUND_WITHIN = 10.0
+"""Seconds from the first answer after a restart until everything that was acknowledged is found."""
+
+Run = Callable[..., Result]
+Start = Callable[..., subprocess.Popen[str]]
+Stored = Callable[[], Iterable[str]]
+
+
+def kill_and_look(run: Run, start: Start, folder: Path, texts: Stored) -> int:
+    """Answers how many writes were acknowledged; `texts` gives all texts that are in the database."""
+    (folder / "first.md").write_text("The first note.\n", "utf-8")
+    assert run("import", "research", str(folder / "first.md"), "--study", "Letters").exit_code == 0
+    port, chance = free_port(), random.Random(20_261_123)
+    acknowledged: list[str] = []
+    for number in range(ROUNDS):
+        server = _serve(start, port)
+        written = _write_until_killed(server, port, number, chance)
+        acknowledged += written
+
+        server = _serve(start, port)
+        missing = _not_found_soon(port, written)
+        _kill(server)
+        lost = _not_stored(texts(), written)
+        assert (lost, missing) == (set(), set()), f"round {number}"
+    assert _not_stored(texts(), acknowledged) == set()
+    assert run("index", "check").exit_code == 0
+    measured(
+        f"{ROUNDS} kills, {len(acknowledged):,} acknowledged writes: 0 lost, all found within {FOUND_WITHIN:.0f} s"
+    )
+    return len(acknowledged)
+
+
+def _write_until_killed(server: subprocess.Popen[str], port: int, number: int, chance: random.Random) -> list[str]:
+    writers = [Writer(port, f"{number}w{each}") for each in range(WRITERS)]
+    for writer in writers:
+        writer.start()
+    enough = wait_until(lambda: sum(len(each.acknowledged) for each in writers) >= WRITES, patience=300)
+    assert enough, [each.problem for each in writers]
+    time.sleep(chance.uniform(0.0, 1.5))
+    _kill(server)
+    for writer in writers:
+        writer.join()
+    return [word for writer in writers for word in writer.acknowledged]
+
+
+def _not_found_soon(port: int, words: list[str]) -> set[str]:
+    reader = _signed_in(port)
+    answered = time.monotonic()
+    missing = set(words)
+    while missing and time.monotonic() < answered + FOUND_WITHIN:
+        missing = {word for word in missing if not _is_found(reader, word)}
+    return missing
+
+
+class Writer(threading.Thread):
+    """Logs one session after the other, each with a word of its own, until the server no longer answers."""
+
+    def __init__(self, port: int, name: str) -> None:
+        super().__init__(daemon=True)
+        self._port = port
+        self._words = name
+        self.acknowledged: list[str] = []
+        self.problem = ""
+
+    def run(self) -> None:
+        try:
+            client = _signed_in(self._port)
+            while True:
+                word = f"zq{self._words}x{len(self.acknowledged)}z"
+                client.post(
+                    "/sessions",
+                    "/sessions/new",
+                    study="STU-1",
+                    held_on="2026-10-14",
+                    notes=f"She said {word} twice.",
+                    method="interview",
+                    title="",
+                    participants="",
+                    moderator="",
+                    observers="",
+                )
+                self.acknowledged.append(word)
+        except (OSError, http.client.HTTPException) as error:
+            self.problem = str(error)
+
+
+def _serve(start: Start, port: int) -> subprocess.Popen[str]:
+    server = start("serve", PORT=str(port))
+    client = Client(port)
+    assert wait_until(lambda: client.status("/healthz") == 200 or server.poll() is not None)
+    assert server.poll() is None, server.communicate()[0]
+    return server
+
+
+def _kill(server: subprocess.Popen[str]) -> None:
+    os.killpg(server.pid, signal.SIGKILL)
+    server.wait()
+
+
+def _signed_in(port: int) -> Client:
+    client = Client(port)
+    client.post("/sign-in", "/sign-in", email="ada@example.org", password=PASSWORD)
+    return client
+
+
+def _is_found(client: Client, word: str) -> bool:
+    return f"<mark>{word}</mark>" in client.get(f"/evidence?q={word}")
+
+
+def _not_stored(texts: Iterable[str], words: list[str]) -> set[str]:
+    said = {text.partition("said ")[2].partition(" ")[0] for text in texts}
+    return set(words) - said
