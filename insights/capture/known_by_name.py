@@ -65,7 +65,7 @@ def vault_person(session: Session, member: Member, ref: str) -> tuple[Participan
     ).first()
     if row is None:
         raise NotFound(ref)
-    _require_names(session, member, row[1])
+    require_names(session, member, row[1])
     return row[0], row[1]
 
 
@@ -75,7 +75,7 @@ def vault_study(session: Session, member: Member, ref: str) -> Study:
     study = session.scalar(select(Study).where(Study.id == number, visible_studies(member)))
     if study is None:
         raise NotFound(ref)
-    _require_names(session, member, study)
+    require_names(session, member, study)
     return study
 
 
@@ -125,7 +125,7 @@ def held_columns() -> tuple[tuple[str, str], ...]:
     return tuple(FIELD_LABELS.items())
 
 
-def _require_names(session: Session, member: Member, study: Study) -> None:
+def require_names(session: Session, member: Member, study: Study) -> None:
     if may_know_names(member, study):
         return
     owner = session.scalar(select(Team.name).where(Team.id == study.team_id))

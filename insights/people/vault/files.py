@@ -164,5 +164,12 @@ class OpeningFiles:
             return None
 
 
+class WithheldFiles:
+    """Gives nothing: for those who may take a study away and may not hear who is in it."""
+
+    def open(self, sha256: str) -> IO[bytes] | None:  # noqa: ARG002 - as OpeningFiles
+        return None
+
+
 def _content_mark(session: Session, closed: Closed) -> str:
     return mark_of(key_for(session, BLIND_INDEX).secret, MarkKind.CONTENT, closed.plain_digest)

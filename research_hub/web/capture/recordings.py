@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import NotFound as PageNotFound
 
+from insights.capture.known_by_name import require_names
 from insights.capture.queries import get_recording, get_source
 from insights.capture.recordings import SNIFFED, attach_closed_recording, kind_of_recording, set_recording_deleted
 from insights.coding.uses import hindrances, in_short
@@ -58,10 +59,11 @@ def show_recording(ref: str) -> ResponseReturnValue:
 
 
 @bp.get("/recordings/<ref>/file")
-@requires(Permission.READ)
+@requires(Permission.KEEP_IDENTITIES)
 def play_recording(ref: str) -> ResponseReturnValue:
-    """The bytes as they came, or the range of them that a player asks for."""
-    recording, _source, _study = get_recording(reading(), current_member(), ref)
+    """The bytes as they came, or the range of them that a player asks for; a voice is known as a name is."""
+    recording, _source, study = get_recording(reading(), current_member(), ref)
+    require_names(reading(), current_member(), study)
     if recording.deleted_at is not None:
         raise PageNotFound
     in_the_way = hindrances(reading(), recording, Use.PLAY)

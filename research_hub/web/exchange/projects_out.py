@@ -11,11 +11,12 @@ from flask import Response, current_app, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 from wtforms import BooleanField
 
+from insights.capture.known_by_name import may_know_names
 from insights.capture.queries import get_study
 from insights.core.access import Permission
 from insights.exchange.qda.exporting import codebook_of_study, file_name_of, project_of_study
 from insights.exchange.qda.outgoing import write_package
-from insights.people.vault.files import OpeningFiles
+from insights.people.vault.files import OpeningFiles, WithheldFiles
 from research_hub import __version__
 from research_hub.db import reading, transaction
 from research_hub.errors import shows_errors_on
@@ -57,7 +58,8 @@ def take_project(ref: str) -> Response:
         name = file_name_of(study, "qdpx")
     written = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it when it was sent
     files = current_app.extensions["files"]
-    write_package(outgoing, files, written, OpeningFiles(reading(), files))
+    heard = may_know_names(current_member(), study)
+    write_package(outgoing, files, written, OpeningFiles(reading(), files) if heard else WithheldFiles())
     written.seek(0)
     answer = Response(_pieces(written), mimetype="application/zip")
     answer.headers.set("Content-Disposition", "attachment", filename=name)

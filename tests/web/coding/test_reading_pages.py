@@ -5,7 +5,7 @@ import wave
 from collections.abc import Callable
 
 import pytest
-from factories import NOTES, make_highlight, make_insight, make_member, make_session, make_study, source_of
+from factories import NOTES, make_highlight, make_insight, make_member, make_session, make_study, make_team, source_of
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -95,7 +95,23 @@ def test_a_recording_of_a_restricted_study_is_not_played_to_others(
     with transaction() as session:
         session.get_one(Study, source.study_id).restricted = True
 
-    assert client_for(Role.ADMINISTRATOR).get("/recordings/RCD-1/file").status_code == 404
+    assert client_for(Role.DATA_PROTECTION).get("/recordings/RCD-1/file").status_code == 404
+
+
+def test_a_voice_is_heard_by_those_alone_who_may_know_a_name(
+    client_for: SignIn, ana: Member, source: SourceText
+) -> None:
+    client_for(ana).post(f"/sources/{source.ref}/recordings", data={"recording": (io.BytesIO(_sound()), "talk.wav")})
+    with transaction() as session:
+        elsewhere = make_member(session, team=make_team(session, name="Elsewhere"))
+
+    for who in (Role.ADMINISTRATOR, Role.READER, Role.APPROVER, elsewhere):
+        client = client_for(who)
+        assert client.get("/recordings/RCD-1/file").status_code == 403
+        page = client.get(f"/sources/{source.ref}", follow_redirects=True).get_data(as_text=True)
+        assert "<audio" not in page
+    with client_for(Role.DATA_PROTECTION).get("/recordings/RCD-1/file") as heard:
+        assert heard.get_data() == _sound()
 
 
 @pytest.mark.parametrize("kind", ["study", "session", "highlight", "tag"])
