@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from io import BytesIO
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from insights.capture.break_glass import ask_for_access
-from insights.capture.models import ResearchSession, SourceText, Study
+from insights.capture.consent_forms import FormText, create_consent_form, write_new_version
+from insights.capture.models import ResearchSession, SourceText, Study, TextVersion
+from insights.coding.carrying import edit_source_text
 from insights.coding.codebook.shaping import define_tag
-from insights.coding.models import Highlight
+from insights.coding.models import Choice, Highlight
+from insights.coding.personal_data.review import findings_of_text, settle_value
 from insights.core.access import Role
 from insights.decisions.models import Decision, DecisionStatus
 from insights.exchange.documents import read_document
@@ -22,7 +26,7 @@ from insights.exchange.qda.waiting import keep_waiting
 from insights.openness.entries import EntryTexts, draft_entry, edit_entry
 from insights.openness.models import PublicEntry
 from insights.people.accounts.invitations import invite
-from insights.people.models import Member, Team
+from insights.people.models import ConsentScope, Member, Team
 from insights.stewardship.tray import Entry, create_collection, gathered_rows, put_in_tray
 from insights.synthesis.models import Insight, Recommendation
 from research_hub.files import FileStore
@@ -46,6 +50,7 @@ def leave_half_done(session: Session, files: FileStore, staged: StagedFiles) -> 
     _leave_tray(session, maya)
     _leave_public_entry(session, maya)
     _leave_invitation(session, maya)
+    _leave_consent_form(session, maya, study)
 
 
 def _leave_invitation(session: Session, maya: Member) -> None:
@@ -54,6 +59,31 @@ def _leave_invitation(session: Session, maya: Member) -> None:
     assert boss is not None
     team = session.get_one(Team, maya.team_id)
     invite(session, actor=boss, email="invited@example.org", role=Role.READER, team=team)
+
+
+def _leave_consent_form(session: Session, maya: Member, study: Study) -> None:
+    """A form in two versions, and a text with something found in it that waits and something that may stand."""
+    scopes = [scope.value for scope in ConsentScope]
+    said = FormText("## What this is about\n\nLetters about results.", scopes, 12)
+    form = create_consent_form(session, actor=maya, study=study, name="Interviews", said=said)
+    write_new_version(session, actor=maya, form=form, said=replace(said, months=24), number=1)
+    source = session.scalars(
+        select(SourceText).where(SourceText.study_id == study.id, SourceText.research_session_id.is_not(None))
+    ).first()
+    text = session.get_one(TextVersion, source.current_version_id)
+    found = f"{text.text}\n\nMy daughter Emily rang 020 7946 0018. Her brother Tom did not."
+    edit_source_text(session, actor=maya, source=source, study=study, text=found, version_number=text.number)
+    first = next(each for each in findings_of_text(session, source) if each.text == "Emily")
+    settle_value(
+        session,
+        actor=maya,
+        source=source,
+        study=study,
+        key=first.key,
+        choice=Choice.JUSTIFIED,
+        version_number=text.number + 1,
+        reason="Made up for this test.",
+    )
 
 
 def _leave_public_entry(session: Session, maya: Member) -> None:

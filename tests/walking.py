@@ -32,6 +32,7 @@ from insights.coding.models import (
     HighlightStatus,
     LayerCoding,
     Memo,
+    PersonalDataChoice,
     SynonymGroup,
     Tag,
 )
@@ -39,7 +40,17 @@ from insights.core.access import Permission
 from insights.decisions.models import Change, ChangeImage, Decision, DecisionLink, DeliveryLink, Measure, OutcomeCheck
 from insights.exchange.models import CodingProject, ImportBatch, ImportFile, Offer
 from insights.openness.models import EntryStatus, PublicEntry, ResearchRequest, StandardLink
-from insights.people.models import Component, Consent, Contact, Invitation, Member, Participant, Service, Team
+from insights.people.models import (
+    Component,
+    Consent,
+    ConsentForm,
+    Contact,
+    Invitation,
+    Member,
+    Participant,
+    Service,
+    Team,
+)
 from insights.reports.models import FrozenReport
 from insights.stewardship.models import Comment, Follow
 from insights.synthesis.models import Board, BoardCluster, Contradiction, EvidenceLink, Insight, Recommendation, Theme
@@ -108,6 +119,7 @@ def records_of(session: Session) -> Records:
         "participants": Participant,
         "templates": TextTemplate,
     }
+    form_of_consent = session.scalar(select(ConsentForm.id).limit(1)) or 0
     refs = {name: f"{model.PREFIX}-{_first(session, model.id)}" for name, model in models.items()}
     quote = session.scalars(select(Highlight.id).where(Highlight.status == HighlightStatus.ACTIVE)).first()
     refs |= {"highlights": f"HL-{quote}", "trace": refs["insights"], "passage": refs["sessions"]}
@@ -124,6 +136,7 @@ def records_of(session: Session) -> Records:
     refs |= {"public-entries": f"PUB-{_last(session, PublicEntry.id)}"}
     shown = session.scalars(select(PublicEntry.decision_id).where(PublicEntry.status == EntryStatus.PUBLISHED)).first()
     refs |= {"open": f"DEC-{shown}"}
+    refs |= {"consent-forms": f"CFM-{form_of_consent}"}
     refs |= {"for-a-time": f"BRK-{session.scalar(select(BreakGlass.id).limit(1)) or 0}"}
     refs |= {"frozen": f"FRZ-{_first(session, FrozenReport.id)}"}
     refs |= {"related": refs["insights"], "synonyms": f"SYN-{_first(session, SynonymGroup.id)}"}
@@ -156,6 +169,9 @@ def _children(session: Session) -> Iterator[tuple[str, tuple[str, int | str]]]:
     if coding is not None:
         yield "rounds coding_id", (f"RND-{coding.coding_round_id}", coding.id)
         yield "rounds source_ref", (f"RND-{coding.coding_round_id}", f"SRC-{coding.source_text_id}")
+    settled = session.scalars(select(PersonalDataChoice)).first()
+    if settled is not None:
+        yield "sources choice_id", (f"SRC-{settled.source_text_id}", settled.id)
     offer = session.scalars(select(Offer)).first()
     if offer is not None:
         yield "sources offer_id", (f"SRC-{offer.source_text_id}", offer.id)
