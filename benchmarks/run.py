@@ -21,6 +21,7 @@ from benchmarks import (
     hostile_search,
     import_speed,
     pages_speed,
+    personal_data,
     reports_speed,
     search_quality,
     search_speed,
@@ -38,6 +39,7 @@ SECTIONS: dict[str, Section] = {
     "reports": lambda: reports_speed.markdown(reports_speed.run()),
     "search": lambda: search_speed.markdown(search_speed.run()),
     "hostile searches": lambda: hostile_search.markdown(hostile_search.run()),
+    "personal data": lambda: personal_data.markdown(personal_data.run()),
     "search quality": lambda: search_quality.markdown(search_quality.run()),
 }
 QUICK_SECTIONS: dict[str, Section] = {
