@@ -52,6 +52,13 @@ _SUBJECTS: Final = {
 }
 
 
+_PAGES: Final = {
+    ACCOUNT_CHANGE: ("account/mail_change.txt", "account/mail_change.html"),
+    NEW_PASSWORD: ("account/mail_new_password.txt", "account/mail_new_password.html"),
+    INVITATION: ("account/mail_invitation.txt", "account/mail_invitation.html"),
+}
+
+
 def tell(session: Session, settings: Settings, member: Member, what: Told) -> None:
     """Queues the mail that tells of the last entry about the member, where mail is set up."""
     if not settings.sends_mail:
@@ -94,7 +101,7 @@ def write_change(session: Session, settings: Settings, mail: Mail) -> Letter | N
     subject = _SUBJECTS[Told(what)]
     about = session.get(Member, int(about_id)) or member
     words = {"subject": subject, "about": about, "at": mail.made_at, "page": whole_address(settings, "account.show")}
-    return _letter(member.name, member.email, subject, "account/mail_change", {"member": member, **words})
+    return _letter(member.name, member.email, subject, _PAGES[ACCOUNT_CHANGE], {"member": member, **words})
 
 
 def write_new_password(session: Session, settings: Settings, mail: Mail) -> Letter | None:
@@ -109,7 +116,7 @@ def write_new_password(session: Session, settings: Settings, mail: Mail) -> Lett
         "until": link.expires_at,
         "page": whole_address(settings, "account.new_password", token=token),
     }
-    return _letter(member.name, member.email, "Choose a new password", "account/mail_new_password", words)
+    return _letter(member.name, member.email, "Choose a new password", _PAGES[NEW_PASSWORD], words)
 
 
 def write_invitation(session: Session, settings: Settings, mail: Mail) -> Letter | None:
@@ -125,7 +132,7 @@ def write_invitation(session: Session, settings: Settings, mail: Mail) -> Letter
         "invitation": invitation,
         "page": whole_address(settings, "account.accept_invitation", token=token),
     }
-    return _letter("", invitation.email, "You are invited to Research Hub", "account/mail_invitation", words)
+    return _letter("", invitation.email, "You are invited to Research Hub", _PAGES[INVITATION], words)
 
 
 WRITERS: Final[Mapping[str, Callable[[Session, Settings, Mail], Letter | None]]] = {
@@ -141,11 +148,11 @@ def whole_address(settings: Settings, endpoint: str, **values: str) -> str:
     return settings.site_address + adapter.build(endpoint, values)
 
 
-def _letter(name: str, address: str, subject: str, page: str, words: Mapping[str, Any]) -> Letter:
+def _letter(name: str, address: str, subject: str, pages: tuple[str, str], words: Mapping[str, Any]) -> Letter:
     return Letter(
         to_name=name,
         to_address=address,
         subject=subject,
-        text=render_template(f"{page}.txt", **words),
-        html=render_template(f"{page}.html", **words),
+        text=render_template(pages[0], **words),
+        html=render_template(pages[1], **words),
     )

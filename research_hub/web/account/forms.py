@@ -40,7 +40,9 @@ class PasskeyForm(HubForm):
 
 
 class NewPasskeyForm(PasskeyForm):
-    name = StringField("Name of the new passkey", description="To tell it from others, such as ‘work laptop’ or ‘blue key’.")
+    name = StringField(
+        "Name of the new passkey", description="To tell it from others, such as ‘work laptop’ or ‘blue key’."
+    )
 
 
 class InviteForm(HubForm):

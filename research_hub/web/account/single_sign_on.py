@@ -66,13 +66,7 @@ def back_from_provider() -> ResponseReturnValue:
         begun = take_attempt(unit, AttemptKind.SINGLE_SIGN_ON, session.pop(SINGLE_SIGN_ON, None))
     if begun is None:
         return _not_in("It took longer than ten minutes, or was begun in another browser. Try again.")
-    try:
-        claims = _claims(begun)
-    except NotTrusted as problem:
-        log.warning("single sign-on was refused", reason=str(problem))
-        return _not_in(f"{problem} Nobody was signed in. Try again, or sign in another way.")
-    except ProviderUnavailable as problem:
-        return _provider_is_down(problem)
+    claims = _claims(begun)
     return _confirm(claims) if begun.kept["again"] else _come_in(claims)
 
 
@@ -81,19 +75,12 @@ def back_from_provider() -> ResponseReturnValue:
 def sign_out_at_provider() -> ResponseReturnValue:
     _require_set_up()
     back = whole_address(settings_now(), "account.sign_in")
-    try:
-        address = sign_out_address(_provider(), settings_now(), back=back)
-    except ProviderUnavailable as problem:
-        return _provider_is_down(problem)
-    return redirect(address or back, code=303)
+    return redirect(sign_out_address(_provider(), settings_now(), back=back) or back, code=303)
 
 
 def _go(*, proves_again: bool) -> ResponseReturnValue:
     _require_set_up()
-    try:
-        begun = begin_at_provider(_provider(), settings_now(), back=_back(), proves_again=proves_again)
-    except ProviderUnavailable as problem:
-        return _provider_is_down(problem)
+    begun = begin_at_provider(_provider(), settings_now(), back=_back(), proves_again=proves_again)
     with transaction() as unit:
         member_id = g.member.id if proves_again else None
         token = begin_attempt(unit, AttemptKind.SINGLE_SIGN_ON, member_id=member_id, kept=begun.kept)
@@ -143,6 +130,13 @@ def _renewed(unit: Session, claims: Claims) -> str:
     return operations.renew_browser_session(unit, session_id=g.browser_session_id)
 
 
+@bp.errorhandler(NotTrusted)
+def _is_not_trusted(problem: NotTrusted) -> ResponseReturnValue:
+    log.warning("single sign-on was refused", reason=str(problem))
+    return _not_in(f"{problem} Nobody was signed in. Try again, or sign in another way.")
+
+
+@bp.errorhandler(ProviderUnavailable)
 def _provider_is_down(problem: ProviderUnavailable) -> ResponseReturnValue:
     log.warning("single sign-on is not available", reason=str(problem))
     page = render_template("account/provider_down.html", name=settings_now().oidc_name)
