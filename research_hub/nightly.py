@@ -18,6 +18,8 @@ from insights.reports.freezing import freeze_what_is_due
 from insights.reports.monthly_note import queue_notes
 from insights.reports.nudges import make_nudges
 from insights.stewardship.audit.looks import remove_old_looks
+from insights.stewardship.erasure.finishing import clear_old_logs
+from insights.stewardship.retention import delete_what_is_due
 from research_hub.anchors import anchor_of_month
 from research_hub.config import Settings
 from research_hub.db import reading, transaction
@@ -33,6 +35,8 @@ def work_by_night(settings: Settings, clock: Clock | None = None) -> None:
     _alone("reminders", lambda session: make_nudges(session, by_mail=settings.sends_mail))
     _alone("anchor of the record", lambda session: anchor_of_month(session, settings.data))
     _alone("old looks", lambda session: remove_old_looks(session, months=settings.looks_months))
+    _alone("retention", delete_what_is_due)
+    _alone("old records of withdrawals", clear_old_logs)
     _alone("frozen reports", lambda session: len(freeze_what_is_due(session)))
     if settings.sends_mail:
         _alone("monthly notes", queue_notes)

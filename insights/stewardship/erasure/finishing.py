@@ -21,6 +21,10 @@ from insights.stewardship.erasure.copies import Copies, remove_copies
 from insights.stewardship.erasure.shingles import Finder
 from insights.stewardship.models import Withdrawal, WithdrawalCause, WithdrawalKind, WithdrawalStatus
 
+_WHAT = {
+    WithdrawalCause.REQUEST: "erasure of everything held on a participant in a study",
+    WithdrawalCause.RETENTION: "erasure of what was kept long enough in a study",
+}
 _BECAUSE = {
     WithdrawalCause.REQUEST: "their request",
     WithdrawalCause.RETENTION: "the end of the period for keeping",
@@ -108,9 +112,9 @@ def _certificate(session: Session, withdrawal: Withdrawal, backup_days: int) -> 
     study = session.get_one(Study, withdrawal.study_id)
     finished = withdrawal.finished_at or now(session)
     values: Mapping[str, Any] = {
-        "certificate": "erasure of everything held on a participant in a study",
+        "certificate": _WHAT[withdrawal.cause],
         "reference": withdrawal.ref,
-        "participant": f"PAR-{withdrawal.participant_id}",
+        "participant": None if withdrawal.participant_id is None else f"PAR-{withdrawal.participant_id}",
         "study": study.ref,
         "because": _BECAUSE[withdrawal.cause],
         "asked_on": withdrawal.asked_on.isoformat(),

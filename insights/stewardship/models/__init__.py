@@ -5,6 +5,7 @@ from insights.stewardship.models.comments import Comment, Mention
 from insights.stewardship.models.curation import SetAside
 from insights.stewardship.models.following import FeedToken, Follow, FoundItem, MailRhythm
 from insights.stewardship.models.looks import Look, LookKind
+from insights.stewardship.models.retention import DataClass, RetentionDeletion, RetentionHold, RetentionRule
 from insights.stewardship.models.subject_access import StopReason, SubjectAccessRequest
 from insights.stewardship.models.tray import Collection, CollectionItem, TrayItem
 from insights.stewardship.models.withdrawal import (
@@ -20,6 +21,7 @@ __all__ = [
     "Collection",
     "CollectionItem",
     "Comment",
+    "DataClass",
     "FeedToken",
     "Follow",
     "FoundItem",
@@ -27,6 +29,9 @@ __all__ = [
     "LookKind",
     "MailRhythm",
     "Mention",
+    "RetentionDeletion",
+    "RetentionHold",
+    "RetentionRule",
     "ReviewedItem",
     "ReviewedRight",
     "RightVerdict",

@@ -40,7 +40,8 @@ class WithdrawalStatus(StrEnum):
 class Withdrawal(Record, Base):
     """`removed` counts what went by its kind, `gone` names it by reference, for restores of older backups.
 
-    `files` are the SHA-256 of stored files to let go of; `digests` what to look for; both are emptied once done.
+    `participant_id` is empty where what fell due was removed. `files` are the SHA-256 of stored files to let go of;
+    `digests` what to look for; both are emptied once done.
     `choices` says of texts that held several people's words what was chosen. `remains` lists where words were found
     still. `certificate` is canonical JSON without content, with its SHA-256. After `log_until` all but the references
     that a restore needs is cleared.
@@ -49,7 +50,7 @@ class Withdrawal(Record, Base):
     __tablename__ = "withdrawals"
     PREFIX, KIND = "WDR", "withdrawal"
 
-    participant_id: Mapped[int] = mapped_column(ForeignKey("participants.id"), index=True)
+    participant_id: Mapped[int | None] = mapped_column(ForeignKey("participants.id"), index=True)
     study_id: Mapped[int] = mapped_column(ForeignKey("studies.id"), index=True)
     kind: Mapped[WithdrawalKind]
     cause: Mapped[WithdrawalCause] = mapped_column(default=WithdrawalCause.REQUEST)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from insights.coding.models import Highlight
 from insights.core.activity import record, touch
 from insights.core.base import Base
 from insights.core.clock import now, today
@@ -21,11 +22,10 @@ from insights.stewardship.erasure.copies import without
 from insights.stewardship.erasure.shingles import Finder
 from insights.stewardship.erasure.tables import delete_rows
 from insights.stewardship.models import Withdrawal, WithdrawnEvidence
-from insights.stewardship.withdrawal.reach import Reach
 from insights.synthesis.models import EvidenceLink, Insight, InsightStatus
 from insights.synthesis.operations.versions import evidence_count, save_version
 
-UNSUPPORTED = "Whoever said what this rested on withdrew; no evidence is left."
+UNSUPPORTED = "What this rested on was withdrawn or kept long enough; no evidence is left."
 TAKEN_DOWN = "Somebody took back what they had said."
 
 
@@ -37,8 +37,8 @@ class Resting:
     entries: tuple[int, ...]
 
 
-def resting_on(session: Session, reach: Reach) -> Resting:
-    ids = [each.id for each in reach.highlights]
+def resting_on(session: Session, highlights: Collection[Highlight]) -> Resting:
+    ids = [each.id for each in highlights]
     insights = select(EvidenceLink.insight_id).where(EvidenceLink.highlight_id.in_(ids)).distinct()
     entries = select(PublicEntryQuote.entry_id).where(PublicEntryQuote.highlight_id.in_(ids)).distinct()
     return Resting(
@@ -47,9 +47,9 @@ def resting_on(session: Session, reach: Reach) -> Resting:
     )
 
 
-def take_evidence_away(session: Session, withdrawal: Withdrawal, reach: Reach) -> int:
+def take_evidence_away(session: Session, withdrawal: Withdrawal, highlights: Collection[Highlight]) -> int:
     """Counts for each insight what went, by whether it spoke for or against."""
-    sources = {each.id: each.source_text_id for each in reach.highlights}
+    sources = {each.id: each.source_text_id for each in highlights}
     links = session.scalars(
         select(EvidenceLink).where(EvidenceLink.highlight_id.in_(sources)).order_by(EvidenceLink.id)
     ).all()
@@ -162,5 +162,5 @@ def _ask_about_decisions(session: Session, actor: Member | None, withdrawal: Wit
         .order_by(Decision.id)
     ).all()
     for decision in dict.fromkeys(rows):
-        cause = f"{insight.ref} rests on nothing any more: whoever said it withdrew."
+        cause = f"{insight.ref} rests on nothing any more: what was said is not kept."
         propose_review(session, actor=actor, decision=decision, cause=cause, origin_ref=withdrawal.ref)

@@ -47,7 +47,7 @@ from insights.stewardship.withdrawal.texts import (
     drop_recordings,
     empty_highlights,
     empty_imports,
-    empty_own_texts,
+    empty_texts,
     end_sessions,
 )
 
@@ -208,10 +208,10 @@ def _remove(session: Session, actor: Member | None, withdrawal: Withdrawal, reac
     files = set(destroy_key(session, participant))
     finder = Finder.for_withdrawal(session, withdrawal.uuid)
     digests = finder.digests_of(reach.words()) - _also_said_by_others(session, finder, reach)
-    resting, refs = resting_on(session, reach), _refs(reach)
+    resting, refs = resting_on(session, reach.highlights), _refs(reach)
     touched = [*reach.sources, *(each.source for each in reach.shared if each.passages)]
     files |= {each.sha256 for each in touched if each.sha256} | _papers(session, reach)
-    counts: dict[str, int] = {"evidence": take_evidence_away(session, withdrawal, reach)}
+    counts: dict[str, int] = {"evidence": take_evidence_away(session, withdrawal, reach.highlights)}
     for name, (number, found) in {
         "recordings": drop_recordings(session, touched),
         "import_files": empty_imports(session, touched),
@@ -222,7 +222,7 @@ def _remove(session: Session, actor: Member | None, withdrawal: Withdrawal, reac
     passages = sum(cut_shared_text(session, actor, each) for each in reach.shared)
     for part in (
         empty_highlights(session, actor, reach.highlights),
-        empty_own_texts(session, actor, reach),
+        empty_texts(session, actor, reach.sources, reach.versions),
         end_sessions(session, actor, reach),
         {"passages": passages},
         _forget_people(session, actor, reach),
@@ -291,7 +291,7 @@ def _also_said_by_others(session: Session, finder: Finder, reach: Reach) -> set[
 
 
 def _insight_refs(session: Session, reach: Reach) -> list[str]:
-    return [f"INS-{number}" for number in resting_on(session, reach).insights]
+    return [f"INS-{number}" for number in resting_on(session, reach.highlights).insights]
 
 
 def _refs(reach: Reach) -> list[str]:

@@ -92,7 +92,7 @@ def _rows(member: Member) -> Select[Withdrawal, Study, str | None]:
 def _row(withdrawal: Withdrawal, study: Study, by: str | None) -> WithdrawalRow:
     return WithdrawalRow(
         ref=withdrawal.ref,
-        participant=f"{Participant.PREFIX}-{withdrawal.participant_id}",
+        participant="" if withdrawal.participant_id is None else f"{Participant.PREFIX}-{withdrawal.participant_id}",
         study=study.ref,
         study_title=study.title,
         kind=withdrawal.kind,

@@ -44,9 +44,11 @@ def empty_highlights(session: Session, actor: Member | None, highlights: Iterabl
     return {**counts, Highlight.__tablename__: len(chosen)}
 
 
-def empty_own_texts(session: Session, actor: Member | None, reach: Reach) -> dict[str, int]:
-    counts = {"text_versions": len(reach.versions), "source_texts": len(reach.sources)}
-    ids = [each.id for each in reach.versions]
+def empty_texts(
+    session: Session, actor: Member | None, sources: Collection[SourceText], versions: Collection[TextVersion]
+) -> dict[str, int]:
+    counts = {"text_versions": len(versions), "source_texts": len(sources)}
+    ids = [each.id for each in versions]
     for column in columns_to(TextVersion.__tablename__):
         if column.table.name in _STAYS:
             continue
@@ -54,9 +56,9 @@ def empty_own_texts(session: Session, actor: Member | None, reach: Reach) -> dic
             session.execute(update(column.table).where(column.in_(ids)).values({column.name: None}))
         else:
             _count(counts, delete_rows(session, column.table, column.in_(ids)))
-    for version in reach.versions:
+    for version in versions:
         version.text, version.length = "", 0
-    for source in reach.sources:
+    for source in sources:
         source.title = source.original_name = source.url = ""
         source.front_matter, source.sha256 = {}, None
         source.deleted_at = source.deleted_at or now(session)
@@ -95,8 +97,13 @@ def end_sessions(session: Session, actor: Member | None, reach: Reach) -> dict[s
 def drop_recordings(session: Session, sources: Collection[SourceText]) -> tuple[int, list[str]]:
     """Sound of a session goes as a whole, for no voice can be taken out of it. Answers how many, and their files."""
     query = select(Recording).where(Recording.source_text_id.in_([each.id for each in sources]))
+    return drop_recordings_of(session, session.scalars(query).all())
+
+
+def drop_recordings_of(session: Session, recordings: Collection[Recording]) -> tuple[int, list[str]]:
+    """Their keys are destroyed with them, unless another record plays the same file."""
     files: list[str] = []
-    for each in session.scalars(query).all():
+    for each in recordings:
         files.append(each.sha256)
         session.delete(each)
         session.flush()

@@ -1,0 +1,64 @@
+"""How long what is kept, what may not go yet, and what went (features.md L2)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from insights.core.base import Base, Record
+
+
+class DataClass(StrEnum):
+    RECORDING = "recording"
+    TRANSCRIPT = "transcript"
+    NOTES = "notes"
+    IDENTITY = "identity"
+    CONSENT_PROOF = "consent_proof"
+    QUOTE = "quote"
+
+
+class RetentionRule(Base):
+    """Months for a kind of thing, in a study or else in all of a team's. `since` is when somebody last set it.
+
+    Nothing is deleted where nobody set a rule, nor within a month of it.
+    """
+
+    __tablename__ = "retention_rules"
+    __table_args__ = (UniqueConstraint("team_id", "study_id", "data_class"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"), index=True)
+    study_id: Mapped[int | None] = mapped_column(ForeignKey("studies.id"), index=True)
+    data_class: Mapped[DataClass]
+    months: Mapped[int]
+    since: Mapped[date]
+
+
+class RetentionHold(Record, Base):
+    """What may not go until a day: somebody objected, or a case is open. `ended_at` where it was lifted earlier."""
+
+    __tablename__ = "retention_holds"
+    PREFIX, KIND = "HLD", "hold"
+
+    study_id: Mapped[int] = mapped_column(ForeignKey("studies.id"), index=True)
+    data_class: Mapped[DataClass | None]
+    reason: Mapped[str] = mapped_column(String(500))
+    until: Mapped[date]
+    ended_at: Mapped[datetime | None]
+
+
+class RetentionDeletion(Base):
+    """What went when its time was over: how many of which kind, never what they were. Append-only."""
+
+    __tablename__ = "retention_deletions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    study_id: Mapped[int] = mapped_column(ForeignKey("studies.id"), index=True)
+    data_class: Mapped[DataClass]
+    items: Mapped[int]
+    due_on: Mapped[date]
+    at: Mapped[datetime]
+    withdrawal_id: Mapped[int | None] = mapped_column(ForeignKey("withdrawals.id"))

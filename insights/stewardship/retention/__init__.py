@@ -1,0 +1,28 @@
+"""How long what is kept: rules, what falls due, what is held back, and what went."""
+
+from insights.stewardship.retention.deleting import DeletionRow, delete_what_is_due, deletion_log
+from insights.stewardship.retention.due import Due, list_due
+from insights.stewardship.retention.rules import (
+    PROPOSED_MONTHS,
+    WARNED_FOR,
+    end_hold,
+    hold,
+    holds_on,
+    rules_of,
+    set_rules,
+)
+
+__all__ = [
+    "PROPOSED_MONTHS",
+    "WARNED_FOR",
+    "DeletionRow",
+    "Due",
+    "delete_what_is_due",
+    "deletion_log",
+    "end_hold",
+    "hold",
+    "holds_on",
+    "list_due",
+    "rules_of",
+    "set_rules",
+]
