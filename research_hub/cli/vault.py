@@ -10,6 +10,7 @@ from flask import Flask, current_app
 
 from insights.capture.closing_files import OpenFile, files_to_close, put_closed, ready_for
 from insights.core.keys import Keys, MasterKey
+from insights.people.accounts.apps import keys_of_apps, reseal_secrets
 from insights.people.vault.files import KeepsStreams, close_into
 from insights.people.vault.keeping import (
     keys_to_rewrap,
@@ -51,6 +52,8 @@ def rotate_key() -> None:
         while done_now := _rewrap():
             done += done_now
             progress(done, total)
+    with transaction() as session:
+        reseal_secrets(session)
     click.echo(f"Master key {_keys().newest.id}: {done:,} keys closed anew. Keep a copy of {_path()} with the backups.")
     if len(_keys().vault) > 1:
         click.echo("Backups made until now need the old key. When they are gone: research-hub vault forget-old-keys")
@@ -62,7 +65,7 @@ def rotate_key() -> None:
 def forget_old_keys(*, yes: bool) -> None:
     """Take the master keys that nothing uses any more out of the key file."""
     keys = _keys()
-    used = master_keys_in_use(reading())
+    used = master_keys_in_use(reading()) | keys_of_apps(reading())
     if old := sorted(used - {keys.newest.id}):
         raise Refused(f"Data keys are still closed with {', '.join(old)}. Run first: research-hub vault rotate-key")
     if len(keys.vault) == 1:

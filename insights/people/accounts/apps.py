@@ -103,6 +103,11 @@ def reseal_secrets(session: Session) -> int:
     return number
 
 
+def keys_of_apps(session: Session) -> frozenset[str]:
+    """The ids of the master keys under which secrets are sealed: none of them may be forgotten."""
+    return frozenset(sealed.partition(".")[0] for sealed in session.scalars(select(AuthenticatorApp.sealed_secret)))
+
+
 def _accepts(session: Session, member: Member, app: AuthenticatorApp, code: str, *, network: str) -> bool:
     refuse_while_paused(session, Tried.SECOND_FACTOR, email=member.email, network=network)
     step = _matching_step(session, member, app, "".join(code.split()))
