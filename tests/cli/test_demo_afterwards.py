@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from insights.core.access import Role
 from insights.core.base import Base
 from insights.core.clock import FixedClock, set_clock
+from insights.core.keys import Keys, set_keys
 from insights.decisions.models import (
     Change,
     ChangeImage,
@@ -60,6 +61,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 @pytest.fixture
 def session(engine: Engine) -> Iterator[Session]:
     with Session(engine) as opened:
+        set_keys(opened, Keys.made())
         set_clock(opened, FixedClock(datetime(2026, 1, 15, 12, tzinfo=UTC)))
         yield opened
 

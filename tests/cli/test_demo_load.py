@@ -34,6 +34,7 @@ from insights.core.activity import ActivityEntry
 from insights.core.base import Base
 from insights.core.clock import FixedClock, now, set_clock
 from insights.core.errors import InvalidInput, RuleBroken
+from insights.core.keys import Keys, set_keys
 from insights.decisions.disposition import DispositionState
 from insights.decisions.dispositions import dispositions
 from insights.decisions.link_status import link_status
@@ -71,6 +72,7 @@ from research_hub.demo.loader import LOGINS, DemoSummary, load_demo
 from research_hub.demo.story import DEMO_FOLDER, load_story
 from research_hub.files import FileStore
 
+KEYS = Keys.made()
 TODAY = date(2026, 1, 15)
 GIVEN = {"researcher": "a password of our own"}
 
@@ -90,6 +92,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     Base.metadata.create_all(engine)
     files, progress = FileStore(tmp_path_factory.mktemp("files")), []
     with Session(engine) as opened:
+        set_keys(opened, KEYS)
         summary = load_demo(
             opened,
             files=files,
@@ -119,6 +122,7 @@ def empty() -> Iterator[Session]:
     engine = create_engine("sqlite://")
     Base.metadata.create_all(engine)
     with Session(engine) as opened:
+        set_keys(opened, KEYS)
         yield opened
     engine.dispose()
 

@@ -29,6 +29,7 @@ from insights.exchange.qda.rows import add_many, chunks
 from insights.exchange.qda.side_file import number_in, text_in
 from insights.exchange.qda.side_storing import day_in, term_in
 from insights.exchange.qda.understood import Original, Passage, Problem, Text, Understood
+from insights.people.vault.files import add_closed, close_into, ready_for_recording
 
 _LONGEST_OBSERVATION = 5_000
 _LONGEST_SPEAKER = 200
@@ -111,9 +112,19 @@ class _Storing:
     def _attach(self, original: Original | None) -> str | None:
         if original is None or self.incoming.package is None:
             return None
-        digest, size = self.incoming.files.keep_stream(
-            io.BufferedReader(Chunked(self.incoming.package.chunks(original.entry)))
-        )
+        content = io.BufferedReader(Chunked(self.incoming.package.chunks(original.entry)))
+        return self._known_as(*self.incoming.files.keep_stream(content), original)
+
+    def _close(self, original: Original, source_id: int) -> str | None:
+        """A recording lies closed in the store from its first byte on (docs/adr/0016)."""
+        if self.incoming.package is None:
+            return None
+        content = io.BufferedReader(Chunked(self.incoming.package.chunks(original.entry)))
+        closed = close_into(self.incoming.files, content, ready_for_recording(f"{SourceText.PREFIX}-{source_id}"))
+        add_closed(self.session, closed)
+        return self._known_as(closed.sha256, closed.size, original)
+
+    def _known_as(self, digest: str, size: int, original: Original) -> str:
         if self.session.get(Attachment, digest) is None:
             self.session.add(
                 Attachment(sha256=digest, size=size, media_type=original.media_type, added_at=now(self.session))
@@ -179,7 +190,7 @@ class _Storing:
         if text.recording is None:
             return
         original = text.recording.original
-        digest = self._attach(original)
+        digest = self._close(original, source_id)
         if digest is None:
             return
         row = {

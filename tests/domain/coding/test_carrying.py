@@ -16,6 +16,7 @@ from insights.coding.operations import highlight_passage, set_highlight_dropped
 from insights.coding.orphans import list_orphans, put_in_place, take_out_of_place
 from insights.core.base import Base
 from insights.core.errors import RuleBroken
+from insights.core.keys import Keys, set_keys
 from insights.core.text import canonical_text
 from insights.people.models import Member, Participant
 
@@ -252,6 +253,7 @@ def test_no_highlight_ever_points_at_other_words_whatever_is_edited_in_whatever_
     engine = create_engine("sqlite://")
     Base.metadata.create_all(engine)
     with Session(engine) as session:
+        set_keys(session, Keys.made())
         edited = Edited(session, "\n\n".join(sentences))
         quotes = _marked(edited, places)
         heard = {quote.id: quote.exact for quote in quotes}

@@ -21,6 +21,7 @@ from insights.coding.operations import set_tags
 from insights.coding.operations.tags import folded, successor
 from insights.core.base import Base
 from insights.core.errors import InvalidInput, RuleBroken
+from insights.core.keys import Keys, set_keys
 from insights.people.models import Member
 from research_hub.db import prepare_engine
 
@@ -79,6 +80,7 @@ def test_random_acts_do_what_a_naive_model_does_and_can_all_be_undone() -> None:
     Base.metadata.create_all(engine)
 
     with Session(engine) as session:
+        set_keys(session, Keys.made())
         maya = make_member(session)
         held = make_session(session, actor=maya)
         quotes = [make_highlight(session, actor=maya, research_session=held, words=words) for words in WORDS]

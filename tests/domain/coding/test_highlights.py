@@ -15,6 +15,7 @@ from insights.coding.passages import find_passage
 from insights.coding.queries import highlights_of_source, list_tags
 from insights.core.base import Base
 from insights.core.errors import InvalidInput, RuleBroken, StaleRecord
+from insights.core.keys import Keys, set_keys
 
 
 def words_under(session: Session, highlight: Highlight) -> str:
@@ -180,6 +181,7 @@ def test_whatever_is_edited_a_quote_in_use_equals_the_text_under_it(before: str,
     engine = create_engine("sqlite://")
     Base.metadata.create_all(engine)
     with Session(engine) as session:
+        set_keys(session, Keys.made())
         maya = make_member(session)
         study = make_study(session, actor=maya)
         held = make_session(session, actor=maya, study=study, notes=f"{before}\nthe quote itself\n{after}")

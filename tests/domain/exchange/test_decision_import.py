@@ -20,6 +20,7 @@ from insights.coding.operations import highlight_passage
 from insights.core.access import Role
 from insights.core.activity import ActivityEntry
 from insights.core.base import Base
+from insights.core.keys import Keys, set_keys
 from insights.decisions.models import Basis, Decision, DecisionStatus, LinkType
 from insights.decisions.operations import (
     DecisionText,
@@ -119,6 +120,7 @@ def real() -> Iterator[RealImport]:
     prepare_engine(engine)
     Base.metadata.create_all(engine)
     with Session(engine) as session:
+        set_keys(session, Keys.made())
         member = make_member(session)
         told = import_decisions(session, actor=member, root=REAL_DECISIONS)
         readings = read_decision_tree(REAL_DECISIONS)

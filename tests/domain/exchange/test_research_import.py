@@ -19,6 +19,7 @@ from insights.capture.operations import create_study
 from insights.core.activity import ActivityEntry
 from insights.core.base import Base
 from insights.core.errors import InvalidInput, NotAllowed
+from insights.core.keys import Keys, set_keys
 from insights.exchange.research_files.describing import METHODS as METHODS_READ
 from insights.exchange.research_import import METHODS, ResearchImport, import_research
 from insights.people.models import Member
@@ -95,6 +96,7 @@ def imported_set(request: pytest.FixtureRequest) -> Iterator[SetImport]:
     prepare_engine(engine)
     Base.metadata.create_all(engine)
     with Session(engine) as session:
+        set_keys(session, Keys.made())
         actor = make_member(session)
         told = import_research(session, actor=actor, files=shelf, root=SHARED / request.param)
         yield SetImport(request.param, session, shelf, told)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from insights.core.base import Base
 from insights.core.clock import FixedClock, set_clock
+from insights.core.keys import Keys, set_keys
 
 
 @pytest.fixture
@@ -17,6 +18,7 @@ def session() -> Iterator[Session]:
     engine = create_engine("sqlite://")
     Base.metadata.create_all(engine)
     with Session(engine) as opened:
+        set_keys(opened, Keys.made())
         set_clock(opened, FixedClock(datetime(2026, 7, 1, 12, tzinfo=UTC)))
         yield opened
     engine.dispose()

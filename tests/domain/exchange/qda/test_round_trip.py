@@ -25,6 +25,7 @@ from insights.coding.models import Highlight, Tag
 from insights.coding.operations import highlight_passage
 from insights.core.base import Base
 from insights.core.errors import InvalidInput
+from insights.core.keys import Keys, set_keys
 from insights.exchange.qda.xml_reading import read_project_xml
 from insights.people.models import Member, Participant
 from insights.synthesis.models import Insight, InsightStatus, Theme, theme_highlights, theme_tags
@@ -41,6 +42,7 @@ def _installation() -> Iterator[Session]:
     prepare_engine(engine)
     Base.metadata.create_all(engine)
     with Session(engine) as made:
+        set_keys(made, Keys.made())
         yield made
     engine.dispose()
 

@@ -19,6 +19,7 @@ from insights.capture.models import Study
 from insights.coding.models import Highlight, Tag
 from insights.coding.operations import find_or_add_tag, highlight_passage
 from insights.core.base import Base
+from insights.core.keys import Keys, set_keys
 from insights.exchange.qda.packages import SIDE_FILE
 from insights.people.models import Member
 from research_hub.db import prepare_engine
@@ -51,7 +52,9 @@ def _elsewhere() -> Session:
     engine = create_engine("sqlite://")
     prepare_engine(engine)
     Base.metadata.create_all(engine)
-    return Session(engine)
+    made = Session(engine)
+    set_keys(made, Keys.made())
+    return made
 
 
 def test_polarity_severity_session_and_participant_travel_beside(session: Session, tmp_path: Path) -> None:
