@@ -68,7 +68,9 @@ def _leave_consent_form(session: Session, maya: Member, study: Study) -> None:
     form = create_consent_form(session, actor=maya, study=study, name="Interviews", said=said)
     write_new_version(session, actor=maya, form=form, said=replace(said, months=24), number=1)
     source = session.scalars(
-        select(SourceText).where(SourceText.study_id == study.id, SourceText.research_session_id.is_not(None))
+        select(SourceText)
+        .where(SourceText.study_id == study.id, SourceText.research_session_id.is_not(None))
+        .order_by(SourceText.id.desc())
     ).first()
     text = session.get_one(TextVersion, source.current_version_id)
     found = f"{text.text}\n\nMy daughter Emily rang 020 7946 0018. Her brother Tom did not."

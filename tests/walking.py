@@ -121,6 +121,8 @@ def records_of(session: Session) -> Records:
     }
     form_of_consent = session.scalar(select(ConsentForm.id).limit(1)) or 0
     refs = {name: f"{model.PREFIX}-{_first(session, model.id)}" for name, model in models.items()}
+    # One on a tag, which everybody may read: words of somebody who does not share them stay with their study.
+    refs["memos"] = f"MMO-{session.scalar(select(Memo.id).where(Memo.subject_ref.startswith('TAG-')).limit(1))}"
     quote = session.scalars(select(Highlight.id).where(Highlight.status == HighlightStatus.ACTIVE)).first()
     refs |= {"highlights": f"HL-{quote}", "trace": refs["insights"], "passage": refs["sessions"]}
     comment = session.scalars(select(Comment)).first()

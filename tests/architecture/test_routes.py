@@ -77,6 +77,8 @@ DECIDED_PAST_THE_GATE = {
 POLICY_OF_PICTURES = "default-src 'none'; sandbox"
 # Seen by whoever looks after an area, whatever their role.
 OF_AN_AREA = {"account.invitations", "account.export_invitations"}
+# What masking does not reach is read by the people of a study alone, whatever their role (docs/adr/0018).
+INSIDE_A_STUDY = {"capture.original", "coding.code_text", "coding.text_personal_data"}
 # Said of a record that another area, or everybody, owns (features.md L7); any other refusal of what a role includes is
 # a fault.
 OF_ANOTHER_AREA = "This belongs to "
@@ -156,6 +158,8 @@ def test_a_role_opens_what_its_permissions_declare_and_nothing_else(
             assert status == 403, f"{role} got {status} from {address}"
         elif route.rule.endpoint.split(".")[0] == "people" or route.rule.endpoint in OF_AN_AREA:
             assert status in {200, 303, 403, 404}, f"{role} got {status} from {address}"
+        elif route.rule.endpoint in INSIDE_A_STUDY:
+            assert status in {200, 403}, f"{role} got {status} from {address}"
         elif route.rule.endpoint in OF_ONE_PERSON:
             assert status == (200 if role is Role.RESEARCHER else 404), f"{role} got {status} from {address}"
         else:
