@@ -1,6 +1,5 @@
-"""Comments and mentions, what curators set aside, what members follow and gather, who saw what, and reviews of that."""
+"""Comments and mentions, what curators set aside, what members follow and gather, and who saw what."""
 
-from insights.stewardship.models.access_reviews import AccessReview, ReviewedItem, ReviewedRight, RightVerdict
 from insights.stewardship.models.comments import Comment, Mention
 from insights.stewardship.models.curation import SetAside
 from insights.stewardship.models.following import FeedToken, Follow, FoundItem, MailRhythm
@@ -17,7 +16,6 @@ from insights.stewardship.models.withdrawal import (
 )
 
 __all__ = [
-    "AccessReview",
     "Collection",
     "CollectionItem",
     "Comment",
@@ -32,9 +30,6 @@ __all__ = [
     "RetentionDeletion",
     "RetentionHold",
     "RetentionRule",
-    "ReviewedItem",
-    "ReviewedRight",
-    "RightVerdict",
     "SetAside",
     "StopReason",
     "SubjectAccessRequest",
