@@ -113,7 +113,7 @@ def show_consent_form(ref: str) -> ResponseReturnValue:
         "capture/consent_form.html",
         sheet=sheet,
         study=None if sheet.study_id is None else session.get(Study, sheet.study_id),
-        version=_chosen([version for version, _ in versions]),
+        shown=_chosen([version for version, _ in versions]),
         versions=versions,
         asked=ASKED,
         labels=LABELS,
@@ -152,8 +152,8 @@ def print_consent_form(ref: str) -> ResponseReturnValue:
     """One page to print: large type, black on white, a box for each thing that is asked."""
     session = reading()
     sheet = get_consent_form(session, current_member(), ref)
-    version = _chosen([version for version, _ in versions_of(session, sheet)])
-    return render_template("capture/consent_form_print.html", sheet=sheet, version=version, asked=ASKED)
+    shown = _chosen([version for version, _ in versions_of(session, sheet)])
+    return render_template("capture/consent_form_print.html", sheet=sheet, shown=shown, asked=ASKED)
 
 
 def _chosen(versions: list[ConsentFormVersion]) -> ConsentFormVersion:
