@@ -25,11 +25,13 @@ class Person(HttpUser):
     wait_time = between(5, 15)
 
     def on_start(self) -> None:
-        self.client.cookies.set("research_hub", next(_COOKIES))
+        self.client.cookies.set("research_hub", next(_COOKIES), domain="127.0.0.1", path="/")
 
     @task(3)
     def home(self) -> None:
-        self.client.get("/", name="home")
+        with self.client.get("/", name="home", catch_response=True) as answer:
+            if "Sign out" not in answer.text:
+                answer.failure("not signed in")
 
     @task(4)
     def search(self) -> None:
