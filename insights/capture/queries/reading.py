@@ -15,6 +15,7 @@ from insights.capture.models import (
     Draft,
     LiveLog,
     LogLine,
+    PersonalDataReview,
     ResearchSession,
     SourceText,
     Study,
@@ -41,7 +42,8 @@ class LogState:
 class SourcePage:
     """Everything the reader shows of one source text; `live` is None where the session was not logged live.
 
-    Of a text that `is_closed` to the member nothing of its words is here; `why_closed` says why.
+    Of a text that `is_closed` to the member nothing of its words is here; `why_closed` says why. One that
+    `waits_for_review` is read by the people of its study alone.
     """
 
     ref: str
@@ -63,6 +65,7 @@ class SourcePage:
     participants: tuple[str, ...]
     live: LogState | None
     is_closed: bool
+    waits_for_review: bool
     original_name: str
     sha256: str | None
     url: str
@@ -195,6 +198,7 @@ def _as_page(
         participants=people,
         live=log,
         is_closed=False,
+        waits_for_review=held is not None and source.personal_data_review is PersonalDataReview.NOT_REVIEWED,
         original_name=source.original_name,
         sha256=source.sha256,
         url=source.url,
