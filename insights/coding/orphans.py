@@ -9,7 +9,7 @@ from rapidfuzz.fuzz import partial_ratio_alignment
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from insights.capture.access import visible_studies
+from insights.capture.inside import inside_studies
 from insights.capture.models import ResearchSession, SourceText, Study, TextVersion
 from insights.coding.carrying import anchor_of, current_version_of, place_highlight, texts_of_versions
 from insights.coding.models import Highlight, HighlightStatus
@@ -145,7 +145,7 @@ def _waiting(member: Member) -> tuple[ColumnElement[bool], ...]:
     return (
         Highlight.status == HighlightStatus.ORPHANED,
         SourceText.deleted_at.is_(None),
-        visible_studies(member),
+        inside_studies(member),
     )
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from insights.capture.access import visible_studies
 from insights.capture.models import SourceText, Study
+from insights.coding.access import listed_quotes
 from insights.coding.models import Highlight, HighlightStatus, highlight_tags
 from insights.core.access import Permission, may
 from insights.core.clock import local_day, today
@@ -81,7 +82,12 @@ def _quotes(session: Session, member: Member, team_ids: frozenset[int] | None) -
         select(Highlight.id)
         .join(Study, Study.id == Highlight.study_id)
         .join(SourceText, SourceText.id == Highlight.source_text_id)
-        .where(SourceText.deleted_at.is_(None), visible_studies(member), _within(Study.team_id, team_ids))
+        .where(
+            SourceText.deleted_at.is_(None),
+            visible_studies(member),
+            listed_quotes(member, today(session)),
+            _within(Study.team_id, team_ids),
+        )
         .order_by(Highlight.updated_at, Highlight.id)
         .limit(4 * SHOWN)
     )

@@ -8,7 +8,9 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from insights.capture.access import visible_studies
+from insights.capture.inside import day_of
 from insights.capture.models import SourceText, Study
+from insights.coding.access import listed_quotes
 from insights.coding.models import Highlight, HighlightStatus, Tag, highlight_tags
 from insights.core.activity import add, record, touch
 from insights.core.checks import required_line
@@ -137,6 +139,8 @@ def take_off(session: Session, *, actor: Member, board: Board, cards: Sequence[S
 def _may_lie_on(board: Board, member: Member) -> list[ColumnElement[bool]]:
     clauses = [
         visible_studies(member),
+        # Words are looked for here: what is not listed may not be guessed at either.
+        listed_quotes(member, day_of(member)),
         Highlight.status == HighlightStatus.ACTIVE,
         SourceText.deleted_at.is_(None),
     ]
