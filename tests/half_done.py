@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from datetime import timedelta
 from io import BytesIO
 
 from sqlalchemy import select
@@ -17,6 +18,8 @@ from insights.coding.codebook.shaping import define_tag
 from insights.coding.models import Choice, Highlight
 from insights.coding.personal_data.review import findings_of_text, settle_value
 from insights.core.access import Role
+from insights.core.activity import add
+from insights.core.clock import today
 from insights.decisions.models import Decision, DecisionStatus
 from insights.exchange.documents import read_document
 from insights.exchange.imports import StagedContent, open_batch, stage_document
@@ -27,6 +30,14 @@ from insights.openness.entries import EntryTexts, draft_entry, edit_entry
 from insights.openness.models import PublicEntry
 from insights.people.accounts.invitations import invite
 from insights.people.models import ConsentScope, Member, Team
+from insights.stewardship.erasure.finishing import Looked, certify
+from insights.stewardship.models import (
+    RetentionHold,
+    Withdrawal,
+    WithdrawalCause,
+    WithdrawalKind,
+    WithdrawalStatus,
+)
 from insights.stewardship.tray import Entry, create_collection, gathered_rows, put_in_tray
 from insights.synthesis.models import Insight, Recommendation
 from research_hub.files import FileStore
@@ -49,6 +60,8 @@ def leave_half_done(session: Session, files: FileStore, staged: StagedFiles) -> 
     _leave_codebook(session, maya, files)
     _leave_tray(session, maya)
     _leave_public_entry(session, maya)
+    _leave_request_for_access(session)
+    _leave_what_was_kept(session, maya, study)
     _leave_invitation(session, maya)
     _leave_consent_form(session, maya, study)
 
@@ -88,6 +101,21 @@ def _leave_consent_form(session: Session, maya: Member, study: Study) -> None:
     )
 
 
+def _leave_what_was_kept(session: Session, maya: Member, study: Study) -> None:
+    """A hold, and the proof that what was kept long enough went; nothing of the story did."""
+    day = today(session)
+    add(session, maya, RetentionHold(study_id=study.id, reason="A complaint is open.", until=day + timedelta(days=90)))
+    gone = Withdrawal(
+        study_id=study.id,
+        kind=WithdrawalKind.ERASE,
+        cause=WithdrawalCause.RETENTION,
+        asked_on=day,
+        status=WithdrawalStatus.OUTSTANDING,
+    )
+    add(session, maya, gone)
+    certify(session, gone, Looked(), backup_days=30)
+
+
 def _leave_public_entry(session: Session, maya: Member) -> None:
     """One that still says too much."""
     told = select(PublicEntry.decision_id)
@@ -99,12 +127,12 @@ def _leave_public_entry(session: Session, maya: Member) -> None:
 
 
 def _leave_request_for_access(session: Session) -> None:
-    """A data protection officer asks to see a restricted study, and nobody has answered."""
-    officer = session.scalars(select(Member).where(Member.role == Role.DATA_PROTECTION)).first()
+    """An administrator asks to see the restricted study, and nobody has answered."""
+    asker = session.scalars(select(Member).where(Member.role == Role.ADMINISTRATOR)).one()
     study = session.scalars(select(Study).where(Study.restricted).order_by(Study.id)).first()
-    if officer is not None and study is not None:
-        reason = "A participant asks what is held about them."
-        ask_for_access(session, actor=officer, study_ref=study.ref, reason=reason, hours=8)
+    assert study is not None
+    reason = "A participant asks what is held about them."
+    ask_for_access(session, actor=asker, study_ref=study.ref, reason=reason, hours=8)
 
 
 def _leave_table(session: Session, maya: Member, study: Study, staged: StagedFiles) -> None:

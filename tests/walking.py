@@ -52,7 +52,7 @@ from insights.people.models import (
     Team,
 )
 from insights.reports.models import FrozenReport
-from insights.stewardship.models import Comment, Follow
+from insights.stewardship.models import Comment, Follow, RetentionHold, Withdrawal
 from insights.synthesis.models import Board, BoardCluster, Contradiction, EvidenceLink, Insight, Recommendation, Theme
 
 EXTENSIONS = ("csv", "xlsx")
@@ -117,6 +117,7 @@ def records_of(session: Session) -> Records:
         "services": Service,
         "components": Component,
         "participants": Participant,
+        "withdrawals": Withdrawal,
         "templates": TextTemplate,
     }
     form_of_consent = session.scalar(select(ConsentForm.id).limit(1)) or 0
@@ -194,7 +195,7 @@ def _pictures_and_work(session: Session) -> Iterator[tuple[str, tuple[str, int |
 
 
 def _work_of_studies(session: Session) -> Iterator[tuple[str, tuple[str, int | str]]]:
-    models: dict[str, Any] = {"hypothesis_id": Hypothesis, "target_id": InclusionTarget}
+    models: dict[str, Any] = {"hypothesis_id": Hypothesis, "target_id": InclusionTarget, "hold_id": RetentionHold}
     for name, model in models.items():
         found = session.scalars(select(model).order_by(model.id)).first()
         assert found is not None

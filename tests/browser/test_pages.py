@@ -37,6 +37,7 @@ NOT_PAGES = {
     "synthesis.similar",
     *("stewardship.cite_record_file", "stewardship.collection_as_markdown", "stewardship.tray_citations_file"),
     *("stewardship.card_oembed", "stewardship.card_snippet", "capture.live_lines"),
+    "stewardship.withdrawal_certificate",
     # Parts of a page, which a script puts in.
     *("decisions.evidence_near", "capture.near_study"),
     *("public.atom", "public.json_feed", "reports.pack_file"),

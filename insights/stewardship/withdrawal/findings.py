@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from insights.coding.models import Highlight
@@ -26,6 +26,7 @@ from insights.synthesis.models import EvidenceLink, Insight, InsightStatus
 from insights.synthesis.operations.versions import evidence_count, save_version
 
 UNSUPPORTED = "What this rested on was withdrawn or kept long enough; no evidence is left."
+WITHDRAWN = "withdrawn_evidence"
 TAKEN_DOWN = "Somebody took back what they had said."
 
 
@@ -80,6 +81,7 @@ def look_at_insights(
     """Saves a version with what is left; what rests on nothing any more is challenged, its decisions asked about."""
     challenged: list[str] = []
     for insight in session.scalars(select(Insight).where(Insight.id.in_(insights)).order_by(Insight.id)).all():
+        _tell(session, insight)
         save_version(session, actor=actor, insight=insight, note=f"Evidence was withdrawn ({withdrawal.ref}).")
         if insight.status is InsightStatus.PUBLISHED and evidence_count(session, insight) == 0:
             insight.status, insight.status_note = InsightStatus.CHALLENGED, UNSUPPORTED
@@ -88,6 +90,17 @@ def look_at_insights(
         touch(session, actor, insight)
         record(session, actor, "lost evidence of", insight, detail={"withdrawal": withdrawal.ref})
     return challenged
+
+
+def _tell(session: Session, insight: Insight) -> None:
+    """With the insight itself, so that its page need not ask: how many quotes of how many texts, and since when."""
+    lost = session.execute(
+        select(func.sum(WithdrawnEvidence.quotes), func.sum(WithdrawnEvidence.sources)).where(
+            WithdrawnEvidence.insight_id == insight.id
+        )
+    ).one()
+    told = {"quotes": int(lost[0] or 0), "texts": int(lost[1] or 0), "on": today(session).isoformat()}
+    insight.custom = {**insight.custom, WITHDRAWN: told}
 
 
 def clear_public_entries(

@@ -71,7 +71,7 @@ class Preview:
 
 
 def preview_of(session: Session, member: Member, reach: Reach) -> Preview:
-    """Four statements, however much it is."""
+    """Three statements, however much it is."""
     shown, hidden = _insights(session, member, reach)
     touched = [*reach.sources, *(each.source for each in reach.shared if each.passages)]
     counts = _counts(session, reach, [each.id for each in touched])
@@ -91,21 +91,35 @@ def _insights(session: Session, member: Member, reach: Reach) -> tuple[list[Insi
     touched = select(EvidenceLink.insight_id).where(EvidenceLink.highlight_id.in_(going))
     highlights = Base.metadata.tables["highlights"]
     rows = session.execute(
-        select(Insight, EvidenceLink, highlights.c.source_text_id, visible_insights(member).label("is_seen"))
+        select(
+            Insight,
+            EvidenceLink,
+            highlights.c.source_text_id,
+            visible_insights(member).label("is_seen"),
+            Decision.id.label("decision_id"),
+            Decision.title.label("decision_title"),
+        )
         .join(EvidenceLink, EvidenceLink.insight_id == Insight.id)
         .outerjoin(highlights, highlights.c.id == EvidenceLink.highlight_id)
+        .outerjoin(DecisionLink, DecisionLink.insight_id == Insight.id)
+        .outerjoin(Decision, Decision.id == DecisionLink.decision_id)
         .where(Insight.id.in_(touched), Insight.merged_into_id.is_(None))
-        .order_by(Insight.id, EvidenceLink.id)
+        .order_by(Insight.id, EvidenceLink.id, Decision.id)
     ).all()
-    evidence: dict[Insight, list[tuple[EvidenceLink, int | None]]] = {}
-    seen: set[int] = set()
-    for insight, link, source_id, is_seen in rows:
-        evidence.setdefault(insight, []).append((link, source_id))
+    evidence: dict[Insight, dict[EvidenceLink, int | None]] = {}
+    decisions: dict[Insight, dict[str, str]] = {}
+    seen: set[Insight] = set()
+    for insight, link, source_id, is_seen, decision_id, title in rows:
+        evidence.setdefault(insight, {})[link] = source_id
+        known = decisions.setdefault(insight, {})
+        if decision_id is not None:
+            known[f"{Decision.PREFIX}-{decision_id}"] = title
         if is_seen:
-            seen.add(insight.id)
-    decisions = _decisions(session, seen)
+            seen.add(insight)
     shown = [
-        _after(each, links, going, decisions.get(each.id, ())) for each, links in evidence.items() if each.id in seen
+        _after(each, list(links.items()), going, list(decisions[each].items()))
+        for each, links in evidence.items()
+        if each in seen
     ]
     return shown, len(evidence) - len(shown)
 
@@ -132,21 +146,6 @@ def _after(
         is_published=insight.status is InsightStatus.PUBLISHED,
         decisions=tuple(decisions),
     )
-
-
-def _decisions(session: Session, insights: set[int]) -> dict[int, list[tuple[str, str]]]:
-    rows = session.execute(
-        select(DecisionLink.insight_id, Decision.id, Decision.title)
-        .join(Decision, Decision.id == DecisionLink.decision_id)
-        .where(DecisionLink.insight_id.in_(insights))
-        .order_by(Decision.id)
-    )
-    found: dict[int, list[tuple[str, str]]] = {}
-    for insight_id, number, title in rows:
-        pair = (f"{Decision.PREFIX}-{number}", title)
-        if pair not in found.setdefault(insight_id, []):
-            found[insight_id].append(pair)
-    return found
 
 
 def _entries(session: Session, reach: Reach) -> list[EntryAfter]:

@@ -13,7 +13,7 @@ from insights.capture.models import Study
 from insights.core.base import number_of
 from insights.core.errors import NotFound
 from insights.people.models import Member, Participant
-from insights.stewardship.models import Withdrawal, WithdrawalKind, WithdrawalStatus, WithdrawnEvidence
+from insights.stewardship.models import Withdrawal, WithdrawalKind, WithdrawalStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +33,6 @@ class WithdrawalRow:
     by: str
     places: int
     sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class LostEvidence:
-    """What an insight lost: how many quotes, from how many texts, and when."""
-
-    quotes: int
-    sources: int
-    on: datetime
 
 
 def list_withdrawals(session: Session, member: Member) -> list[WithdrawalRow]:
@@ -67,17 +58,6 @@ def latest_withdrawal(session: Session, participant: Participant) -> Withdrawal 
         .order_by(Withdrawal.id.desc())
         .limit(1)
     )
-
-
-def lost_evidence(session: Session, insight_id: int) -> list[LostEvidence]:
-    """What an insight lost to withdrawals, the first first; one statement."""
-    rows = session.execute(
-        select(WithdrawnEvidence.quotes, WithdrawnEvidence.sources, Withdrawal.created_at)
-        .join(Withdrawal, Withdrawal.id == WithdrawnEvidence.withdrawal_id)
-        .where(WithdrawnEvidence.insight_id == insight_id)
-        .order_by(WithdrawnEvidence.id)
-    )
-    return [LostEvidence(quotes, sources, at) for quotes, sources, at in rows]
 
 
 def _rows(member: Member) -> Select[Withdrawal, Study, str | None]:

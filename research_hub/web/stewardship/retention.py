@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 from wtforms import SelectField, StringField
 
 from insights.capture.queries import get_study
 from insights.core.access import Permission, may
 from insights.core.errors import InvalidInput, NotFound
 from insights.people.models import Team
-from insights.people.queries import get_team
+from insights.people.queries import get_team, list_teams
 from insights.stewardship.models import DataClass, RetentionHold
 from insights.stewardship.retention import (
     WARNED_FOR,
@@ -67,7 +66,7 @@ def retention() -> ResponseReturnValue:
     session, member = reading(), current_member()
     rows = [row for row in list_due(session, member) if row.items]
     soon = [row for row in rows if row.soon and row.held is None]
-    teams = list(session.scalars(select(Team).order_by(Team.name))) if may(member, Permission.PROTECT) else []
+    teams = list_teams(session) if may(member, Permission.PROTECT) else []
     return render_template(
         "stewardship/retention.html", rows=rows, soon=soon, labels=KIND_LABELS, warned=WARNED_FOR.days, teams=teams
     )

@@ -64,7 +64,7 @@ def participant_withdrawal(ref: str) -> ResponseReturnValue:
     session = reading()
     person, study = get_participant(session, current_member(), ref)
     require_right(session, current_member(), study)
-    known = latest_withdrawal(session, person)
+    known = None if person.withdrawn_at is None else latest_withdrawal(session, person)
     if known is not None and known.kind is WithdrawalKind.ERASE:
         return redirect(url_for(".show_withdrawal", ref=known.ref), code=303)
     chosen = {key: value for key, value in request.form.items() if key.startswith("text-")}
