@@ -59,7 +59,7 @@ LINES = (
     Line(
         "Routes x roles x object states",
         "100 % declared and equal; each disabled guard is noticed",
-        ("architecture/test_routes.py", "hostile/test_*guard*.py", "hostile/test_every_route*.py"),
+        ("architecture/test_routes.py", "hostile/test_disabled_guards.py", "hostile/test_outside_a_study.py"),
     ),
     Line(
         "Search against a small model of the rule: random people, studies, moves, withdrawals",
@@ -69,7 +69,7 @@ LINES = (
     Line(
         "Cross-study id swapping on every route",
         "0 answers that differ from an unknown id",
-        ("hostile/test_*swap*.py", "hostile/test_restricted_study.py"),
+        ("hostile/test_id_swapping.py", "hostile/test_restricted_study.py"),
     ),
     Line(
         "Attack strings in shown fields, real browser, policy off and on",
