@@ -95,7 +95,7 @@ def test_a_passkey_is_added_by_name_and_signs_in_by_itself(desk: Desk) -> None:
     expect(desk.page.get_by_role("cell", name="work laptop", exact=True)).to_be_visible()
     desk.sign_out()
 
-    desk.page.get_by_role("button", name="Sign in with a passkey").click()
+    desk.page.get_by_role("button", name="Use a passkey").click()
 
     desk.expect_to_be_in()
     desk.page.goto(f"{desk.address}/account")
@@ -157,7 +157,7 @@ def test_a_copied_device_whose_count_fell_behind_is_refused(desk: Desk) -> None:
     with desk.app.app_context(), transaction() as unit:
         unit.scalars(select(Passkey)).one().sign_count = 1_000
 
-    desk.page.get_by_role("button", name="Sign in with a passkey").click()
+    desk.page.get_by_role("button", name="Use a passkey").click()
 
     expect(desk.page.get_by_text("This passkey fits no account here")).to_be_visible()
 
@@ -169,7 +169,7 @@ def test_a_removed_passkey_opens_nothing(desk: Desk) -> None:
     expect(desk.page.get_by_text("is removed")).to_be_visible()
     desk.sign_out()
 
-    desk.page.get_by_role("button", name="Sign in with a passkey").click()
+    desk.page.get_by_role("button", name="Use a passkey").click()
 
     expect(desk.page.get_by_text("This passkey fits no account here")).to_be_visible()
 
@@ -181,7 +181,7 @@ def test_an_answer_that_is_sent_a_second_time_opens_nothing(desk: Desk) -> None:
     desk.sign_out()
     sent: list[str] = []
     desk.page.on("request", lambda asked: sent.append(asked.post_data or "") if asked.method == "POST" else None)
-    desk.page.get_by_role("button", name="Sign in with a passkey").click()
+    desk.page.get_by_role("button", name="Use a passkey").click()
     desk.expect_to_be_in()
     answer = next(each for each in sent if "credential=" in each)
     desk.sign_out()
@@ -204,7 +204,7 @@ def test_without_javascript_the_pages_say_so_and_everything_else_works(browser: 
     page.goto(f"{desk.address}/sign-in")
 
     expect(page.get_by_text("Passkeys need JavaScript")).to_be_visible()
-    expect(page.get_by_role("button", name="Sign in with a passkey")).to_be_hidden()
+    expect(page.get_by_role("button", name="Use a passkey")).to_be_hidden()
     page.get_by_label("E-mail").fill("ada@example.org")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()

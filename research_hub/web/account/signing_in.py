@@ -43,7 +43,7 @@ def sign_in() -> ResponseReturnValue:
         "account/sign_in.html",
         form=SignInForm(),
         passkey_form_data=PasskeyForm(),
-        nobody_yet=is_empty(unit),
+        nobody_yet=is_empty(unit) and not settings_now().has_single_sign_on,
         settings=settings_now(),
         links=open_attempt(unit, AttemptKind.LINK, session.get(LINK)) is not None,
         left=session.get(LEFT) == "single_sign_on",
