@@ -59,7 +59,8 @@ def _source(session: Session, member: Member, ref: str) -> Subject:
 
 
 def _highlight(session: Session, member: Member, ref: str) -> Subject:
-    highlight, _source_text = get_highlight(session, member, ref)
+    highlight, source = get_highlight(session, member, ref)
+    get_source(session, member, source.ref)
     return Subject(highlight.ref, plain_words(highlight.exact), highlight.study_id)
 
 

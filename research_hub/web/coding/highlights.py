@@ -74,7 +74,9 @@ def show_highlight(ref: str) -> ResponseReturnValue:
 @requires(Permission.CODE)
 def edit_highlight(ref: str) -> ResponseReturnValue:
     session, member = reading(), current_member()
-    highlight, _source = get_highlight(session, member, ref)
+    highlight, source = get_highlight(session, member, ref)
+    # The words of a text that waits are shown to the people of its study alone.
+    get_source(session, member, source.ref)
     rows = highlights_by_ids(session, member, [highlight.id])
     form = HighlightForm(data=_fields(", ".join(rows[0].tags) if rows else "", highlight))
     return render_template(
