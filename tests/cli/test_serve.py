@@ -28,6 +28,7 @@ def test_the_service_starts_watches_its_worker_refuses_a_second_and_stops(start:
         "migrations",
         "indexer",
         "disk",
+        "writing",
     }
     assert "research_hub_index_lag_seconds" in client.get("/metrics")
 
