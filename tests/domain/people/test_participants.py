@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -24,6 +25,7 @@ from insights.core.activity import ActivityEntry
 from insights.core.errors import InvalidInput, NotAllowed, NotFound, RuleBroken, StaleRecord
 from insights.people.models import Consent, Participant
 from insights.people.operations import find_or_add_participant
+from insights.people.operations.participants import draw_code
 
 
 def person_of(session: Session, code: str) -> Participant:
@@ -91,6 +93,16 @@ def test_a_description_replaces_the_one_before_and_two_at_once_lose_nothing(sess
         describe_participant(
             session, actor=actor, participant=person, study=study, group="Nurse", attributes={}, row_version=1
         )
+
+
+def test_drawn_codes_tell_neither_the_order_nor_the_study(session: Session) -> None:
+    drawn = [draw_code(session, study_id) for study_id in (1, 2) for _ in range(300)]
+
+    assert all(re.fullmatch(r"P-[2-9A-HJKMNP-TV-Z]{4}", code) for code in drawn)
+    assert len(set(drawn)) > 590
+    assert drawn != sorted(drawn)
+    # No letter leads a study's codes: two studies cannot be told apart, nor who came first.
+    assert all(len({code[2] for code in part}) > 20 for part in (drawn[:300], drawn[300:]))
 
 
 def test_a_new_code_leaves_the_texts_alone_and_may_not_be_anothers(session: Session) -> None:
