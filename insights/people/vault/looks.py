@@ -17,8 +17,7 @@ from insights.people.vault.identities import says_who
 SAW = "saw the identity of"
 OPENED_PAPER = "opened the consent paper of"
 SEARCHED = "searched the vault"
-EXPORTED = "took from the vault the list of"
-LOOKS = (SAW, OPENED_PAPER, SEARCHED, EXPORTED, "opened the form of")
+LOOKS = (SAW, OPENED_PAPER, SEARCHED, "opened the form of")
 """The verbs of looks, for whoever lists who saw what; the last is an older one."""
 
 LONGEST_WORDS = 200
