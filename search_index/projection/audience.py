@@ -12,8 +12,9 @@ consent that ran out or was taken back hides with the next search, too (docs/adr
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
-from sqlalchemy import literal, select, union_all
+from sqlalchemy import Select, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from insights.capture.access import visible_studies
@@ -50,28 +51,40 @@ def clearances_of(session: Session, member: Member | None) -> frozenset[str]:
 
 
 def clearances_from(session: Session, member: Member | None, visible_study_ids: Iterable[int]) -> frozenset[str]:
-    """The same in one statement, where the studies that the member may see are known already.
-
-    Authors of drafts who have lost the permission to write find them in their lists, not by search.
-    """
+    """The same in one statement, where the studies that the member may see are known already."""
     if member is None:
         return frozenset()
-    drafts = {INSIGHT_DRAFTS: Permission.EDIT_INSIGHTS, DECISION_DRAFTS: Permission.EDIT_DECISIONS}
-    held = {token for token, needed in drafts.items() if may(member, needed)}
-    inside, people = _texts_in_sight(session, member)
-    return study_tokens(visible_study_ids) | held | {inside_token(each) for each in inside} | person_tokens(people)
-
-
-def _texts_in_sight(session: Session, member: Member) -> tuple[list[int], list[int]]:
-    """The studies that the member is inside of, and the participants whose texts they may read."""
     inside = select(Study.id).where(inside_studies(member))
-    heard_there = select(Participant.id).where(Participant.study_id.in_(inside))
-    agreeing = people_agreeing(SHARED, today(session))
+    people = people_in_sight(member, today(session))
     rows = session.execute(
         union_all(
             inside.with_only_columns(literal(0).label("is_person"), Study.id.label("number")),
-            heard_there.with_only_columns(literal(1), Participant.id),
-            agreeing.with_only_columns(literal(1), Participant.id),
+            people.with_only_columns(literal(1), Participant.id),
         )
     ).all()
-    return [row.number for row in rows if not row.is_person], [row.number for row in rows if row.is_person]
+    return clearances_with(
+        member,
+        studies=visible_study_ids,
+        inside=[row.number for row in rows if not row.is_person],
+        people=[row.number for row in rows if row.is_person],
+    )
+
+
+def clearances_with(
+    member: Member, *, studies: Iterable[int], inside: Iterable[int], people: Iterable[int]
+) -> frozenset[str]:
+    """From what was read already: studies in sight, those the member is inside of, and `people_in_sight`.
+
+    Authors of drafts who have lost the permission to write find them in their lists, not by search.
+    """
+    drafts = {INSIGHT_DRAFTS: Permission.EDIT_INSIGHTS, DECISION_DRAFTS: Permission.EDIT_DECISIONS}
+    held = {token for token, needed in drafts.items() if may(member, needed)}
+    return study_tokens(studies) | held | {inside_token(each) for each in inside} | person_tokens(people)
+
+
+def people_in_sight(member: Member, on: date) -> Select[int]:
+    """Participants whose texts the member may find: of studies they are inside of, or who share in the organisation."""
+    inside = select(Study.id).where(inside_studies(member))
+    return select(Participant.id).where(
+        or_(Participant.study_id.in_(inside), Participant.id.in_(people_agreeing(SHARED, on)))
+    )

@@ -42,7 +42,6 @@ from search_index.engine import (
 )
 from search_index.engines.snippets import Marker, mark
 from search_index.indexer import lag_behind
-from search_index.projection import clearances_from
 from search_index.query import parse_query
 from search_index.synonym_list import current_synonyms
 from search_index.synonyms import Widened
@@ -123,7 +122,7 @@ def answer(session: Session, engine: SearchEngine, member: Member, question: Que
     widened = understood(session, question)
     request = SearchRequest(
         query=studies_by_name(widened.query, scope),
-        clearances=clearances_from(session, member, scope.studies),
+        clearances=scope.clearances,
         filters=question.filters,
         sort=question.sort,
         limit=question.limit,

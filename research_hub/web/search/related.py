@@ -25,7 +25,6 @@ from research_hub.web.search.answers import records
 from research_hub.web.search.blueprint import bp
 from research_hub.web.search.rows import RecordRow, read_scope
 from search_index.engine import SearchEngine, SearchUnavailable
-from search_index.projection import clearances_from
 
 OFFERED = 5
 
@@ -63,7 +62,7 @@ def related_to(session: Session, engine: SearchEngine, member: Member, ref: str)
     Raises NotFound for what is no record and for one that the member may not see.
     """
     scope = read_scope(session, member)
-    clearances = clearances_from(session, member, scope.studies)
+    clearances = scope.clearances
     try:
         hits = engine.related(ref, clearances, limit=OFFERED, without=_shown_there(session, ref))
     except SearchUnavailable as error:

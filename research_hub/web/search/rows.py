@@ -7,13 +7,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from sqlalchemy import select
+from sqlalchemy import case, cast, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
 from insights.capture.access import visible_studies
+from insights.capture.inside import inside_studies
 from insights.capture.models import Study, StudyStatus
 from insights.core.base import number_of
-from insights.people.models import Member, Service
+from insights.core.clock import today
+from insights.people.models import Member, Participant, Service
+from search_index.projection import clearances_with, people_in_sight
 
 Tone = Literal["ok", "warn", "bad", "plain"]
 Parts = tuple[tuple[str, bool], ...]
@@ -107,6 +110,12 @@ class Scope:
 
     member: Member
     studies: Mapping[int, StudyLine] = field(default_factory=dict)
+    inside: frozenset[int] = frozenset()
+    people: frozenset[int] = frozenset()
+
+    @property
+    def clearances(self) -> frozenset[str]:
+        return clearances_with(self.member, studies=self.studies, inside=self.inside, people=self.people)
 
     def study_title(self, study_id: int | None) -> str:
         line = self.studies.get(study_id or 0)
@@ -115,14 +124,30 @@ class Scope:
 
 def read_scope(session: Session, member: Member) -> Scope:
     """One statement; titles of studies are shown in hits and facets alike."""
-    rows = session.execute(
-        select(Study.id, Study.title, Study.status, Study.starts_on, Service.name)
+    columns = (Study.title, Study.status, Study.starts_on, Service.name)
+    studies = (
+        select(
+            literal(0).label("is_person"),
+            Study.id.label("number"),
+            case((inside_studies(member), 1), else_=0).label("is_inside"),
+            *columns,
+        )
         .outerjoin(Service, Service.id == Study.service_id)
         .where(visible_studies(member))
     )
+    people = people_in_sight(member, today(session)).with_only_columns(
+        literal(1), Participant.id, literal(0), *(cast(null(), column.type) for column in columns)
+    )
+    rows = session.execute(union_all(studies, people)).all()
     return Scope(
         member,
-        {number: StudyLine(title, status, day, service or "") for number, title, status, day, service in rows},
+        {
+            row.number: StudyLine(row.title, row.status, row.starts_on, row.name or "")
+            for row in rows
+            if not row.is_person
+        },
+        inside=frozenset(row.number for row in rows if row.is_inside),
+        people=frozenset(row.number for row in rows if row.is_person),
     )
 
 
