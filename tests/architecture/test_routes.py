@@ -168,8 +168,8 @@ def test_a_role_opens_what_its_permissions_declare_and_nothing_else(
             assert status == 403, f"{role} got {status} from {address}"
         elif route.rule.endpoint.split(".")[0] == "people" or route.rule.endpoint in OF_AN_AREA:
             assert status in {200, 303, 403, 404}, f"{role} got {status} from {address}"
-        elif route.rule.endpoint in INSIDE_A_STUDY:
-            assert status in {200, 403}, f"{role} got {status} from {address}"
+        elif route.rule.endpoint in INSIDE_A_STUDY | OF_PARTICIPANTS:
+            assert status in {200, 303, 403}, f"{role} got {status} from {address}"
         elif route.rule.endpoint in OF_ONE_PERSON:
             assert status == (200 if role is Role.RESEARCHER else 404), f"{role} got {status} from {address}"
         else:

@@ -178,7 +178,7 @@ def _shared(
         source=source,
         held=held,
         versions=tuple(versions),
-        spans=_spans(versions, theirs, quotes),
+        spans=_spans(versions, theirs, [each for each in utterances if each not in theirs], quotes),
         is_told_apart=bool(theirs) or held is None or choice == MARKED,
         labels=labels,
         marked=len(quotes),
@@ -186,7 +186,7 @@ def _shared(
 
 
 def _spans(
-    versions: list[TextVersion], theirs: list[Utterance], quotes: list[Highlight]
+    versions: list[TextVersion], theirs: list[Utterance], others: list[Utterance], quotes: list[Highlight]
 ) -> dict[int, tuple[Span, ...]]:
     """Where a version has no turns of its own, as after an edit, their words are looked for in it."""
     finder = Finder(secrets.token_bytes(32))
@@ -199,9 +199,25 @@ def _spans(
         if not found:
             found = finder.spans(version.text, wanted)
             found += [span for words in said for span in _places(version.text, words)]
-        found += [(each.start, each.end) for each in quotes if each.text_version_id == version.id]
+        said_by_others = [_with_label(version.text, each) for each in others if each.text_version_id == version.id]
+        for quote in quotes:
+            if quote.text_version_id == version.id:
+                found += _outside((quote.start, quote.end), said_by_others)
         spans[version.id] = Cutting.of(version.text, found).spans
     return spans
+
+
+def _outside(span: Span, others: list[Span]) -> list[Span]:
+    """What of a quote is not somebody else's turn: one that runs on into the next turn takes none of it along."""
+    left: list[Span] = []
+    start, end = span
+    for low, high in sorted(others):
+        if high <= start or low >= end:
+            continue
+        if low > start:
+            left.append((start, low))
+        start = max(start, high)
+    return [*left, (start, end)] if start < end else left
 
 
 def _with_label(text: str, turn: Utterance) -> Span:
