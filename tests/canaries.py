@@ -28,8 +28,12 @@ NAME, EMAIL = "Zinnavere Quorlbright", "zinnavere@quorlbright.example"
 TELEPHONE, ADDRESS = "07700 900417", "9 Brindlewickham Steps"
 NEEDLES = ("zinnavere", "quorlbright", "7700 900417", "7700900417", "brindlewickham")
 PAPER = f"Signed by {NAME}, {ADDRESS}, {TELEPHONE}".encode()
-# The vault's own answers: who somebody is, a form that comes back as it was typed, and a paper.
-VAULT = {"people.see_identity", "people.keep", "people.find_identities", "people.open_paper"}
+# The vault's own answers: who somebody is, a form that comes back as it was typed, a paper, and what is given to the
+# person themself when they ask what is held about them.
+VAULT = {
+    *("people.see_identity", "people.keep", "people.find_identities", "people.open_paper"),
+    "stewardship.export_subject_access",
+}
 
 _met: list[str] = []
 
