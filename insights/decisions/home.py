@@ -180,7 +180,7 @@ def _to_review(member: Member) -> Select[*tuple[Any, ...]]:
 def _my_insights(member: Member) -> Select[*tuple[Any, ...]]:
     return (
         select(literal("INS"), Insight.id, Insight.claim, Insight.updated_at)
-        .where(Insight.status == InsightStatus.DRAFT, Insight.author_id == member.id)
+        .where(Insight.status == InsightStatus.DRAFT, Insight.author_id == member.id, visible_insights(member))
         .order_by(Insight.updated_at.desc())
     )
 
