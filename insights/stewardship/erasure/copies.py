@@ -70,9 +70,9 @@ def _look_at(session: Session, column: Column[Any], finder: Finder, wanted: set[
             continue
         if table.name in SAID or table.name in _LEFT_ALONE:
             if _longest(content, finder, wanted) >= _ALIKE:
-                found.remains.append(_ref(table, row[0]) or f"{table.name} {row[0]}")
-            else:
-                found.seen |= there
+                found.remains.append(_place(session, table, row[0]))
+            # A text that is named is looked at by a person; its bytes need not be named once more.
+            found.seen |= there
             continue
         where = [key == value for key, value in zip(keys, row[: len(keys)], strict=True)]
         session.execute(update(table).where(*where).values({column.name: _rewritten(content, finder, wanted)}))
@@ -118,6 +118,13 @@ def _rewritten(content: object, finder: Finder, wanted: set[str]) -> object:
     if isinstance(content, list):
         return [_rewritten(value, finder, wanted) for value in content]
     return content
+
+
+def _place(session: Session, table: Table, number: int) -> str:
+    """What somebody can open: the text that a version or a passage belongs to."""
+    if "source_text_id" in table.columns:
+        return f"SRC-{session.scalar(select(table.c.source_text_id).where(table.c.id == number))}"
+    return _ref(table, number) or f"{table.name} {number}"
 
 
 def _ref(table: Table, number: int) -> str:

@@ -30,6 +30,9 @@ _BECAUSE = {
     WithdrawalCause.RETENTION: "the end of the period for keeping",
 }
 
+LEFT = "left"
+"""Of `gone`: texts of which a person said that the words in them are somebody else's own."""
+
 UNFINISHED = (WithdrawalStatus.OUTSTANDING, WithdrawalStatus.REMAINS)
 
 
@@ -58,6 +61,8 @@ def clear_copies(session: Session, withdrawal: Withdrawal) -> Copies:
     """In what members wrote; each record changed by it is told to search."""
     finder = Finder.for_withdrawal(session, withdrawal.uuid)
     found = remove_copies(session, finder, withdrawal.digests)
+    left = withdrawal.gone.get(LEFT, [])
+    found.remains = [each for each in found.remains if each not in left]
     if "frozen_reports" in found.removed:
         _vouch_anew(session)
     if found.removed:
@@ -124,6 +129,7 @@ def _certificate(session: Session, withdrawal: Withdrawal, backup_days: int) -> 
         "removed": withdrawal.removed,
         "looked_through": withdrawal.looked,
         "found_left": 0,
+        "left_as_words_of_others": withdrawal.gone.get(LEFT, []),
         "backups": {
             "kept_days": backup_days,
             "last_backup_with_it_ends_on": _horizon(withdrawal, backup_days).isoformat(),

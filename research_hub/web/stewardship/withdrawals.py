@@ -13,6 +13,7 @@ from insights.core.access import Permission
 from insights.core.activity import record, touch
 from insights.core.clock import today
 from insights.core.errors import InvalidInput, NotFound, RuleBroken
+from insights.stewardship.erasure.finishing import LEFT
 from insights.stewardship.models import Withdrawal, WithdrawalKind, WithdrawalStatus
 from insights.stewardship.withdrawal import (
     Reach,
@@ -197,17 +198,21 @@ def look_again_for_words(ref: str) -> ResponseReturnValue:
     """After somebody looked at what was found; the worker takes it up within a second."""
     with transaction() as session:
         withdrawal, _study, _row = get_withdrawal(session, current_member(), ref)
-        _take_up(withdrawal)
+        _take_up(withdrawal, leave=request.form.get("leave") == "yes")
         touch(session, current_member(), withdrawal)
         record(session, current_member(), "asked to look again after", withdrawal)
     flash("It is looked through again. Open this page again in a minute.", "success")
     return redirect(url_for(".show_withdrawal", ref=ref), code=303)
 
 
-def _take_up(withdrawal: Withdrawal) -> None:
+def _take_up(withdrawal: Withdrawal, *, leave: bool) -> None:
+    """With `leave`, somebody looked at the texts named and says that the words are another person's own."""
     if withdrawal.status is not WithdrawalStatus.REMAINS:
         raise RuleBroken("Nothing of it waits for somebody to look.")
     withdrawal.status = WithdrawalStatus.OUTSTANDING
+    if leave:
+        texts = [place for place in withdrawal.remains if place.startswith("SRC-")]
+        withdrawal.gone = {**withdrawal.gone, LEFT: sorted({*withdrawal.gone.get(LEFT, []), *texts})}
 
 
 def _choices(reach: Reach) -> dict[str, str]:
