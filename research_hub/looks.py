@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -30,6 +30,7 @@ from research_hub.db import reading, transaction
 
 FAILED_LOOKS = Counter("research_hub_looks_not_logged", "Looks that could not be written down.")
 LONGEST_PATH = 200
+OPEN_FOR = timedelta(minutes=1)
 
 _OF_SOURCE = select(Study).join(SourceText, SourceText.study_id == Study.id)
 # The study behind a record, by the prefix of its ref.
@@ -63,11 +64,16 @@ class LoggedThisHour:
     def __init__(self) -> None:
         self._hour: datetime | None = None
         self._seen: set[Seen] = set()
+        self._open_until: dict[Seen, datetime] = {}
 
     def has(self, seen: Seen, hour: datetime) -> bool:
         if hour != self._hour:
-            self._hour, self._seen = hour, set()
-        return seen in self._seen
+            self._hour, self._seen, self._open_until = hour, set(), {}
+        return seen in self._seen or self._open_until.get(seen, hour) > SystemClock().now()
+
+    def leave_out(self, seen: Seen) -> None:
+        """What was open is not asked about again for a minute; after that its study may have been restricted."""
+        self._open_until[seen] = SystemClock().now() + OPEN_FOR
 
     def add(self, seen: Seen) -> None:
         self._seen.add(seen)
@@ -115,7 +121,7 @@ def _write(logged: LoggedThisHour, seen: Seen) -> None:
     try:
         told = _with_study(reading(), seen)
         if told is None:
-            # Not kept in mind: the study may be restricted the next minute.
+            logged.leave_out(seen)
             return
         with transaction() as session:
             log_look(session, told)

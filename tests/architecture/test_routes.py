@@ -62,6 +62,8 @@ OF_PARTICIPANTS = {
     )
 }
 DECIDED_PAST_THE_GATE = {
+    # Nobody lets themselves in, and a request that waits is taken back by whoever asked.
+    *("stewardship.decide_for_a_time", "stewardship.end_for_a_time"),
     "people",
     "synthesis.respond",
     "synthesis.progress",
