@@ -19,7 +19,6 @@ from insights.decisions.dispositions import decisions_on, dispositions
 from insights.decisions.thread import thread_of_insight
 from insights.people.models import Component, Member, Service
 from insights.people.queries import component_choices, member_choices, service_choices
-from insights.stewardship.withdrawal.queries import lost_evidence
 from insights.synthesis.access import UNPUBLISHED
 from insights.synthesis.boards import get_theme, quotes_in_theme
 from insights.synthesis.models import Concern, ConfidenceLevel, Theme
@@ -158,7 +157,6 @@ def show(ref: str, link_id: int = 0) -> ResponseReturnValue:  # noqa: ARG001 - s
         recommendations=list_recommendations(session, member, RecommendationFilter(insight_id=insight.id)),
         similar=most_alike(insight.claim, [each for each in listed if each is not row]),
         merged=merged,
-        lost=lost_evidence(session, insight.id),
         stages=stages(thread, here="insight", ref=insight.ref, note=f"version {insight.version}"),
     )
 
