@@ -50,9 +50,9 @@ def vault_studies(member: Member) -> ColumnElement[bool]:
     return visible_studies(member) & (Study.team_id == member.team_id)
 
 
-def may_know_names(member: Member, study: Study) -> bool:
-    """Of a study that the member may see."""
-    own = member.role is Role.DATA_PROTECTION or study.team_id == member.team_id
+def may_know_names(member: Member, team_id: int) -> bool:
+    """Of a study that the member may see; `team_id` is the study's."""
+    own = member.role is Role.DATA_PROTECTION or team_id == member.team_id
     return may(member, Permission.KEEP_IDENTITIES) and own
 
 
@@ -126,7 +126,7 @@ def held_columns() -> tuple[tuple[str, str], ...]:
 
 
 def require_names(session: Session, member: Member, study: Study) -> None:
-    if may_know_names(member, study):
+    if may_know_names(member, study.team_id):
         return
     owner = session.scalar(select(Team.name).where(Team.id == study.team_id))
     raise NotAllowed(f"Who took part is known to researchers of {owner} and to data protection alone. Ask one of them.")

@@ -87,24 +87,32 @@ class Home:
 
 
 def load_home(session: Session, member: Member) -> Home:
-    """In nine statements."""
+    """In eight statements."""
     day = today(session)
     without_insight, any_study = session.execute(
         select(_quotes_without_insight(member).scalar_subquery(), _first_study(member).scalar_subquery())
     ).one()
+    typed, mine = _own_drafts(session, member)
     answers = _two_lists(session, _recommendations(member, day), _checks(member, day))
     return Home(
         is_empty=any_study is None,
-        drafts=_waiting(session, _typed_drafts(member)),
+        drafts=typed,
         to_review=_waiting(session, _either(_to_review(member), _to_look_at_again(member))),
         recommendations=tuple(each for each in answers if each.ref.startswith("REC-")),
         outdated=_waiting(session, _either(_outdated(member), _reviews(member), _corrections(member))),
         checks=tuple(each for each in answers if each.ref.startswith("DEC-")),
-        my_drafts=_waiting(session, _my_insights(member)),
+        my_drafts=mine,
         on_my_shelf=_on_my_shelf(session, member),
         quotes_without_insight=without_insight or 0,
         changed=_changed(session, member, day),
     )
+
+
+def _own_drafts(session: Session, member: Member) -> tuple[tuple[Waiting, ...], tuple[Waiting, ...]]:
+    """What was typed and not saved, and drafts of insights; the latest first."""
+    newest = tuple(reversed(_two_lists(session, _typed_drafts(member), _my_insights(member))))
+    typed = tuple(each for each in newest if not each.ref.startswith("INS-"))
+    return typed, tuple(each for each in newest if each.ref.startswith("INS-"))
 
 
 def _two_lists(
@@ -158,7 +166,7 @@ def _on_my_shelf(session: Session, member: Member) -> tuple[Waiting, ...]:
 
 def _typed_drafts(member: Member) -> Select[*tuple[Any, ...]]:
     return (
-        select(Draft.form_key, Draft.id, Draft.form_key, Draft.saved_at)
+        select(Draft.form_key.label("prefix"), Draft.id, Draft.form_key.label("text"), Draft.saved_at)
         .where(Draft.member_id == member.id)
         .order_by(Draft.saved_at.desc())
     )

@@ -1,4 +1,4 @@
-"""No file holds words whose speaker did not agree, and each file says how many it leaves out and which scope is missing."""
+"""No file holds words whose speaker did not agree; each says how many it leaves out and which scope is missing."""
 
 from __future__ import annotations
 

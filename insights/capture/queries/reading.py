@@ -55,6 +55,7 @@ class SourcePage:
     study_ref: str
     study: str
     study_id: int
+    team_id: int
     session_ref: str | None
     held_on: date | None
     date_precision: str
@@ -188,6 +189,7 @@ def _as_page(
         study_ref=study.ref,
         study=study.title,
         study_id=study.id,
+        team_id=study.team_id,
         session_ref=None if held is None else held.ref,
         held_on=source.dated_on if held is None else held.held_on,
         date_precision=source.date_precision if held is None else "day",

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from insights.coding.personal_data import KnownName, mask_all
+from insights.coding.personal_data.known import names_in
 from insights.coding.quote_consent import quote_consents
 from insights.core.clock import today
 from insights.core.text import plain_words
 from insights.decisions.models import Decision
-from insights.coding.personal_data import KnownName, mask_all
-from insights.coding.personal_data.known import names_in
 from insights.people.models import Member
 from insights.people.participants.gate import Use
 from insights.people.queries import Choice

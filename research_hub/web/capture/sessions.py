@@ -7,7 +7,6 @@ from werkzeug.exceptions import NotFound as PageNotFound
 from insights.capture.inside import is_inside, study_lead, why_closed
 from insights.capture.known_by_name import may_know_names
 from insights.capture.live_log import is_running
-from insights.capture.models import Study
 from insights.capture.operations import (
     discard_draft,
     edit_session_details,
@@ -215,7 +214,7 @@ def _show(page: SourcePage) -> ResponseReturnValue:
         most_recording_mb=current_app.extensions["settings"].max_recording // 1_000_000,
         others=around.texts,
         recordings=around.recordings,
-        hears=may_know_names(member, session.get_one(Study, page.study_id)),
+        hears=may_know_names(member, page.team_id),
         memos=reader.memos,
         tags=tags_to_offer(session, member, page.study_id),
         stages=stages(thread, here="session", ref=page.ref, note=note, study=(page.study_ref, page.study)),

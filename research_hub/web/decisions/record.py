@@ -24,7 +24,6 @@ from insights.decisions.queries import (
 )
 from insights.decisions.roles import approves
 from insights.exchange.decision_export import as_madr
-from insights.openness.publishability import publishability
 from insights.synthesis.queries import contradictions_of
 from research_hub.db import reading
 from research_hub.security import current_member, requires
@@ -81,7 +80,6 @@ def show(ref: str, **_part: int) -> ResponseReturnValue:
         work_words=WORK_WORDS,
         pages=_pages(head, decision, after),
         measures=measures_of(session, decision),
-        public=publishability(session, member, decision),
         checks=[(each, check_words(each)) for each in checks],
         impact=impact,
         contribution_words=CONTRIBUTION_WORDS,

@@ -58,7 +58,7 @@ def take_project(ref: str) -> Response:
         name = file_name_of(study, "qdpx")
     written = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it when it was sent
     files = current_app.extensions["files"]
-    heard = may_know_names(current_member(), study)
+    heard = may_know_names(current_member(), study.team_id)
     write_package(outgoing, files, written, OpeningFiles(reading(), files) if heard else WithheldFiles())
     written.seek(0)
     answer = Response(_pieces(written), mimetype="application/zip")

@@ -32,6 +32,7 @@ from insights.openness.entries import (
     set_entry_removed,
     take_up_insights,
 )
+from insights.openness.publishability import publishability
 from insights.people.models import Member
 from insights.people.queries import Choice
 from research_hub.db import reading, transaction
@@ -75,7 +76,14 @@ def entries_of_decision(ref: str) -> ResponseReturnValue:
     decision = get_decision(session, member, ref)
     form = LanguageForm(data={"language": "en"})
     rows = entries_of(session, member, decision)
-    return render_template("openness/entry_begin.html", decision=decision, rows=rows, form=form, is_on=_is_on())
+    return render_template(
+        "openness/entry_begin.html",
+        decision=decision,
+        rows=rows,
+        form=form,
+        is_on=_is_on(),
+        public=publishability(session, member, decision),
+    )
 
 
 @bp.post("/decisions/<ref>/public")

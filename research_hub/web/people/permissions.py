@@ -28,7 +28,7 @@ PERMISSION_LABELS: dict[Permission, str] = {
     Permission.ADMINISTER: "Look after members, teams and settings of every area",
     Permission.AUDIT: "Read the record of who did what",
     Permission.KEEP_IDENTITIES: "Know by name who took part in their team’s studies; data protection in all it may see",
-    Permission.PROTECT: "Erase participants of any study they may see, answer subject access, say how long what is kept",
+    Permission.PROTECT: "Erase participants of studies they may see, answer subject access, say how long what is kept",
 }
 
 
