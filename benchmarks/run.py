@@ -18,8 +18,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks import (
+    graph_speed,
     hostile_search,
     import_speed,
+    leadership_speed,
     pages_speed,
     personal_data,
     reports_speed,
@@ -37,6 +39,8 @@ SECTIONS: dict[str, Section] = {
     "importing": lambda: import_speed.markdown(import_speed.run()),
     "pages": lambda: pages_speed.markdown(pages_speed.run()),
     "reports": lambda: reports_speed.markdown(reports_speed.run()),
+    "graph": lambda: graph_speed.markdown(graph_speed.run()),
+    "leadership": lambda: leadership_speed.markdown(leadership_speed.run()),
     "search": lambda: search_speed.markdown(search_speed.run()),
     "hostile searches": lambda: hostile_search.markdown(hostile_search.run()),
     "personal data": lambda: personal_data.markdown(personal_data.run()),

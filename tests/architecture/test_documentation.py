@@ -20,9 +20,10 @@ FEATURES = ROOT.parent / "shared" / "product" / "features.md"
 WANTED = set(
     re.findall(
         r"\w+",
-        "A1 A2 A3 A4 A5 A7 A8 A9 B2 B3 B6 C1 C2 C3 C4 C5 C6 C7 D1 D2 D3 D4 D5 D6 D7 E1 E2 E3 E4 E5 E6 E7 E8 "
+        "A1 A2 A3 A4 A5 A7 A8 A9 B1 B2 B3 B4 B5 B6 C1 C2 C3 C4 C5 C6 C7 D1 D2 D3 D4 D5 D6 D7 E1 E2 E3 E4 E5 E6 E7 E8 "
         "F1 F2 F3 F4 F5 G1 G2 G3 G4 G5 G6 G7 G8 G9 G10 G11 H1 H2 H3 H4 "
-        "I1 I2 I3 I4 I5 I6 J1 J3 J5 K1 K2 K3 L1 L7 M2 N3 N4 N5 N6 O1 O3 O4",
+        "I1 I2 I3 I4 I5 I6 J1 J3 J5 K1 K2 K3 L1 L2 L3 L4 L5 L6 L7 M2 "
+        "N3 N4 N5 N6 O1 O2 O3 O4",
     )
 )
 _LINE = re.compile(r"^\|\s*([A-Z]+\d+)\s*\|(.*)\|\s*$", re.MULTILINE)
