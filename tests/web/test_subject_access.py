@@ -8,15 +8,17 @@ from io import BytesIO
 
 import pytest
 from conftest import SignIn
-from factories import make_member
+from factories import make_member, make_team
 from flask import Flask
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 from withdrawing import ALONE, ASKED, OTHER, TOGETHER, World, make_world
 
 from insights.core.access import Role
+from insights.core.activity import ActivityEntry
 from insights.core.clock import FixedClock, set_clock
 from insights.core.errors import RuleBroken
-from insights.people.vault import Who, keep_identity
+from insights.people.vault import LOOKS, Who, keep_identity
 from insights.stewardship.subject_access import (
     due_on,
     extend_clock,
@@ -25,7 +27,7 @@ from insights.stewardship.subject_access import (
     restart_clock,
     stop_clock,
 )
-from research_hub.db import transaction
+from research_hub.db import reading, transaction
 
 NAME = "Philippa Quillfeather"
 
@@ -61,6 +63,27 @@ def test_an_administrator_gets_no_name_and_is_told_so(world: World, client_for: 
     files = _export(client_for, world, Role.ADMINISTRATOR)
     assert NAME not in "".join(files.values())
     assert "may not open it" in files["everything-held.html"]
+
+
+def test_a_look_into_the_vault_stays_on_the_record_when_the_export_fails(world: World, client_for: SignIn) -> None:
+    with transaction() as session:
+        session.execute(text("UPDATE identities SET email = name"))
+
+    answer = client_for(world.actor).post(f"/participants/{world.person.ref}/everything-held.zip")
+
+    assert answer.status_code == 409
+    assert NAME.encode() not in answer.data
+    looked = select(ActivityEntry.verb).where(ActivityEntry.subject_ref == world.person.ref)
+    assert LOOKS[0] in reading().scalars(looked).all()
+
+
+def test_a_researcher_of_a_central_team_is_told_no_name(world: World, client_for: SignIn) -> None:
+    with transaction() as session:
+        other = make_member(session, role=Role.RESEARCHER, team=make_team(session, is_central=True))
+
+    files = _export(client_for, world, other)
+
+    assert NAME not in files["everything-held.json"]
 
 
 def test_the_clock_is_a_calendar_month_and_can_stand_still(session: Session) -> None:

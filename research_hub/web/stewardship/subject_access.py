@@ -15,14 +15,14 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from wtforms import StringField
 
+from insights.capture.known_by_name import may_know_names
 from insights.capture.models import Study
 from insights.coding.participants import get_participant
-from insights.core.access import Permission, may
+from insights.core.access import Permission
 from insights.core.activity import record
 from insights.core.clock import now, today
-from insights.core.errors import DomainError, InvalidInput
+from insights.core.errors import InvalidInput
 from insights.people.models import Participant
-from insights.people.operations import require_same_area
 from insights.people.vault import FIELD_LABELS, LOOKS, Reason, note_look, open_identities, rows_of
 from insights.stewardship.models import StopReason
 from insights.stewardship.subject_access import (
@@ -75,7 +75,7 @@ def subject_access(ref: str) -> ResponseReturnValue:
         open=next((row for row in rows if row.answered_on is None), None),
         form=ReceivedForm(data={"received_on": today(session)}),
         extension=ExtensionForm(),
-        may_name=_may_name(person, study),
+        may_name=may_know_names(current_member(), study.team_id),
     )
 
 
@@ -125,7 +125,10 @@ def export_subject_access(ref: str) -> ResponseReturnValue:
     with transaction() as session:
         person, study = get_participant(session, current_member(), ref)
         require_right(session, current_member(), study)
-        identity, why_not = _identity(session, person, study)
+        why_not = _why_not_named(session, person, study)
+    with transaction() as session:
+        person, study = get_participant(session, current_member(), ref)
+        identity = [] if why_not else _identity(session, person)
         holding = held_on(session, person, study)
         record(session, current_member(), "exported everything held on", person, detail={"identity": bool(identity)})
         made_on = now(session)
@@ -178,30 +181,21 @@ _DONE = {
 }
 
 
-def _may_name(person: Participant, study: Study) -> bool:
-    del person
-    if not may(current_member(), Permission.KEEP_IDENTITIES):
-        return False
-    if may(current_member(), Permission.AUDIT):
-        return True
-    try:
-        require_same_area(reading(), current_member(), study.team_id)
-    except DomainError:
-        return False
-    return True
-
-
-def _identity(session: Session, person: Participant, study: Study) -> tuple[list[dict[str, str]], str]:
-    """The look is on the record before the vault is opened."""
+def _why_not_named(session: Session, person: Participant, study: Study) -> str:
+    """'' where the vault may be opened for it; the look is on the record by itself then, before anything is opened."""
     if not rows_of(session, person):
-        return [], NONE_KEPT
-    if not _may_name(person, study):
-        return [], NOT_INCLUDED
+        return NONE_KEPT
+    if not may_know_names(current_member(), study.team_id):
+        return NOT_INCLUDED
     note_look(session, actor=current_member(), verb=LOOKS[0], subject=person, reason=Reason.OWN_DATA.value)
+    return ""
+
+
+def _identity(session: Session, person: Participant) -> list[dict[str, str]]:
     found = open_identities(session, person)
     return [
         {label: value for name, label in FIELD_LABELS.items() if (value := getattr(each.who, name))} for each in found
-    ], ""
+    ]
 
 
 def _as_json(told: Mapping[str, Any]) -> str:
