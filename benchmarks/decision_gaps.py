@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from insights.core.access import Role
 from insights.core.base import Base
 from insights.core.clock import FixedClock, set_clock
+from insights.core.keys import Keys, set_keys
 from insights.decisions.models import Decision
 from insights.exchange.decision_import import DecisionImport, import_decisions
 from insights.people.models import Member, Team
@@ -89,6 +90,7 @@ def report(root: Path) -> str:
     Base.metadata.create_all(engine)
     with Session(engine) as session:
         set_clock(session, FixedClock(DAY))
+        set_keys(session, Keys.made())
         world = _world(session, root)
         parts = [*_heading(world), *_by_set(world), *_research(world), *_chain(world), *_supersession(world)]
     engine.dispose()

@@ -54,7 +54,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 def look(page: Page) -> None:
-    page.wait_for_function("document.documentElement.dataset.enhanced !== undefined")
+    page.wait_for_selector("html[data-enhanced]")
     page.evaluate(AXE.read_text(encoding="utf-8"))
     faults: list[str] = []
     for scheme in ("light", "dark"):

@@ -52,6 +52,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     made = create_engine("sqlite://")
     Base.metadata.create_all(made)
     with Session(made) as opened:
+        set_keys(opened, Keys.made())
         load_demo(opened, files=FileStore(tmp_path_factory.mktemp("files")), today=TODAY)
         opened.commit()
     yield made

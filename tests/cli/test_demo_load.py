@@ -351,16 +351,22 @@ def test_searches_and_records_are_followed_as_the_story_has_it(session: Session,
 
 def test_a_tray_is_filled_and_a_collection_shared_with_everybody(session: Session, story: records.Story) -> None:
     (told,) = story.collections
-    tomos, jonas = _member(session, "tomos.price"), _member(session, "jonas.weber")
+    maya, tomos = _member(session, "maya.osei"), _member(session, "tomos.price")
+    jonas = _member(session, "jonas.weber")
 
     kept = list_tray(session, tomos)
-    (shared,) = list_collections(session, jonas)
+    (shared,) = list_collections(session, maya)
+    (seen,) = list_collections(session, jonas)
     collection, _row = get_collection(session, jonas, shared.ref)
+    # One person in the session of the third entry agreed to no sharing beyond the study.
+    open_to_all = [each.note for each in told.entries if each.kind != "highlight"]
 
     assert [each.note for each in kept] == [each.note for each in story.gathered if each.by == "designer"]
     assert {each.record.kind for each in kept} == {"insight", "highlight", "decision"}
     assert (shared.title, shared.items) == (told.title, len(told.entries))
-    assert [each.note for each in items_of(session, jonas, collection)] == [each.note for each in told.entries]
+    assert [each.note for each in items_of(session, maya, collection)] == [each.note for each in told.entries]
+    assert [each.note for each in items_of(session, jonas, collection)] == open_to_all
+    assert seen.items == len(open_to_all)
 
 
 def test_research_was_asked_for_planned_answered_and_still_waits(session: Session, story: records.Story) -> None:

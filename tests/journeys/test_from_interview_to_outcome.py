@@ -54,6 +54,7 @@ def scripts(request: pytest.FixtureRequest) -> bool:
 def test_the_chain_is_walked_from_interview_to_outcome(office: Office, scripts: bool, tmp_path: Path) -> None:
     researcher = office.sign_in("researcher@example.org", scripts=scripts)
     log_session(researcher)
+    look_it_through(researcher)
     highlight(researcher, FIRST, "first reading, fear", paragraph=2, scripts=scripts)
     highlight(researcher, SECOND, "order", paragraph=3, scripts=scripts)
     publish_insight(researcher)
@@ -83,6 +84,16 @@ def log_session(page: Page) -> None:
     page.get_by_role("textbox", name="Notes").fill(NOTES)
     page.get_by_role("button", name="Log session").click()
     expect(page.get_by_text("Session logged.")).to_be_visible()
+
+
+def look_it_through(page: Page) -> None:
+    """Nobody outside the study finds the words before."""
+    back = page.url
+    page.get_by_role("link", name="Look it through").click()
+    page.get_by_role("button", name="I read it all: it gives nobody away").click()
+    expect(page.get_by_role("button", name="Take the review back")).to_be_visible()
+    page.goto(back)
+    expect(page.get_by_role("link", name="Look it through")).to_have_count(0)
 
 
 def highlight(page: Page, words: str, tags: str, *, paragraph: int, scripts: bool) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 
 from demonstration import attach_sound, close
 from flask import Flask
 from half_done import leave_half_done
 
+from insights.core.clock import FixedClock, set_clock
 from insights.core.installation import ensure_database_id
 from research_hub.app import create_app
 from research_hub.config import Settings
@@ -21,6 +22,8 @@ from research_hub.worker import make_indexer
 
 TODAY = date(2026, 11, 20)
 """The day on which the story ends here, on both databases."""
+TOLD_AT = datetime.now(UTC)
+"""When what is left half-done was begun, on both databases."""
 
 
 @contextmanager
@@ -54,5 +57,6 @@ def tell(app: Flask) -> None:
     with transaction() as session:
         load_demo(session, files=app.extensions["files"], today=TODAY)
         attach_sound(session, app.extensions["files"])
+        set_clock(session, FixedClock(TOLD_AT))
         leave_half_done(session, app.extensions["files"], StagedFiles(app.extensions["settings"].staged_path))
     make_indexer(app).rebuild()
