@@ -3,7 +3,8 @@
     python tests/prove.py [--short] [--only WORD] [--out docs/assurance.md]
 
 Each line is a run of tests of its own, so that one that fails stops no other. What no test shows yet is written down as
-not shown; nothing is called shown that did not run here and now.
+not shown. A line is written as soon as it has run, with its own date and commit, so that hours of work may be run in
+parts: what is not run now stays on the page as it was seen then.
 """
 
 from __future__ import annotations
@@ -119,17 +120,33 @@ def main() -> int:
     """Answers 1 where a line failed."""
     given = _arguments()
     chosen = [line for line in LINES if given.only.lower() in line.goal.lower()]
-    seen = {line: _run(line, short=given.short) for line in chosen}
-    if not given.only:
-        given.out.write_text(_page(seen, short=given.short), "utf-8")
-        sys.stdout.write(f"Written: {given.out}\n")
-    return 1 if any(each.failed for each in seen.values()) else 0
+    failed = False
+    for line in chosen:
+        seen = _run(line, short=given.short)
+        write(given.out, line, _row(line, seen, short=given.short))
+        failed = failed or bool(seen.failed)
+    sys.stdout.write(f"Written: {given.out}\n")
+    return 1 if failed else 0
+
+
+def write(page: Path, line: Line, row: str) -> None:
+    """Puts the row in the line's place; rows of other lines stay as they are, and lines that never ran say so."""
+    held = {each.goal: _not_run(each) for each in LINES}
+    if page.exists():
+        read = (each for each in page.read_text("utf-8").splitlines() if each.startswith("| "))
+        held |= {goal: each for each in read if (goal := each.split(" | ")[0].removeprefix("| ")) in held}
+    held[line.goal] = row
+    page.write_text(_PAGE.format(rows="\n".join(held.values())), "utf-8")
+
+
+def _not_run(line: Line) -> str:
+    return f"| {line.goal} | {line.wanted} | not run | – | – | – | – |"
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--short", action="store_true", help="the sizes that CI runs; some minutes instead of hours")
-    parser.add_argument("--only", default="", help="the lines whose goal holds this word; writes no page")
+    parser.add_argument("--only", default="", help="the lines whose goal holds this word")
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "assurance.md")
     return parser.parse_args()
 
@@ -162,30 +179,24 @@ def _counted(report: Path, minutes: float, figures: tuple[str, ...], absent: tup
     return Seen(total - skipped - failed, failed, skipped, minutes, figures, absent)
 
 
-def _page(seen: Mapping[Line, Seen], *, short: bool) -> str:
-    asked = ["git", "rev-parse", "--short", "HEAD"]
-    commit = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False)
-    size = "the short sizes, as in CI; `make prove` runs the full ones" if short else "full size"
-    rows = [_row(line, each, short=short) for line, each in seen.items()]
-    return _PAGE.format(
-        when=f"{datetime.now(UTC):%d %B %Y %H:%M}",
-        commit=commit.stdout.strip() or "unknown",
-        size=size,
-        rows="\n".join(rows),
-    )
-
-
 _PAGE = """# What was shown, and when
 
-Run of {when} UTC at commit {commit}, {size}. Written by `make prove` (tests/prove.py); nobody edits this page by hand.
+Written by `make prove` (tests/prove.py); nobody edits this page by hand. Each line tells when it was run last, and at
+which commit.
 
 A line is *shown* where every one of its tests ran and passed, *shown in part* where some were skipped or do not exist
-yet, and *not shown* where none ran.
+yet, and *not shown* where none ran. *At the short size* is what CI runs at every change.
 
-| goal | wanted | result | tests passed, failed, skipped | figures | minutes |
-| --- | --- | --- | --- | --- | --- |
+| goal | wanted | result | run | tests passed, failed, skipped | figures | minutes |
+| --- | --- | --- | --- | --- | --- | --- |
 {rows}
 """
+
+
+def _commit() -> str:
+    asked = ["git", "rev-parse", "--short", "HEAD"]
+    found = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False)
+    return found.stdout.strip() or "unknown"
 
 
 def _row(line: Line, seen: Seen, *, short: bool) -> str:
@@ -195,7 +206,8 @@ def _row(line: Line, seen: Seen, *, short: bool) -> str:
     verdict = f"{seen.verdict}, at the short size" if short and seen.passed else seen.verdict
     counts = f"{seen.passed}, {seen.failed}, {seen.skipped}"
     told = " ".join([figures, *lacks]).replace("|", "\\|")
-    return f"| {line.goal} | {line.wanted} | {verdict} | {counts} | {told} | {seen.minutes:.1f} |"
+    run = f"{datetime.now(UTC):%d %B %Y %H:%M} UTC, {_commit()}"
+    return f"| {line.goal} | {line.wanted} | {verdict} | {run} | {counts} | {told} | {seen.minutes:.1f} |"
 
 
 if __name__ == "__main__":
