@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     base_url: str = ""
     host: str = Field(default="127.0.0.1", validation_alias="HOST")
     port: int = Field(default=8000, validation_alias="PORT")
+    proxies: int = Field(default=0, ge=0, le=5)
     web_workers: int = 2
     web_threads: int = 4
     index_interval: float = 0.2
