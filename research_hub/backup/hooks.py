@@ -6,6 +6,7 @@ This is their one place: a line in a table each. Neither may stop a backup or le
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -14,8 +15,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from insights.stewardship.audit.anchors import anchor_now
+from research_hub.backup.archive import Manifest
 from research_hub.config import Settings
 from research_hub.erased_list import replay_erasures
+from research_hub.restored_record import broken_record, other_audit_key
 
 NOTES: Final[Mapping[str, Callable[[Session], str]]] = {
     # Where the audit record stood: a tail that was cut off later is found by it.
@@ -34,11 +37,28 @@ def notes_on(copy: Path) -> dict[str, str]:
         engine.dispose()
 
 
-def after_restore(session: Session, settings: Settings, kept: Path | None) -> list[str]:
-    """What must be done before anybody looks at the restored records; answers it in sentences for the operator.
+@dataclass(frozen=True, slots=True)
+class AfterRestore:
+    """In sentences for the operator: what was `done`, and what must be looked at before the service starts."""
 
-    `kept` is the folder with what was there before. Flushes and never commits.
+    done: list[str]
+    warnings: list[str]
+
+
+def after_restore(session: Session, settings: Settings, kept: Path | None, manifest: Manifest) -> AfterRestore:
+    """What must be done before anybody looks at the restored records.
+
+    `kept` is the folder with what was there before. Flushes and never commits. The record is looked at first: what is
+    done again is written into it.
     """
+    unsealed = other_audit_key(settings, manifest.keys.get("audit", ""))
+    if unsealed:
+        return AfterRestore([unsealed, *_replayed(session, settings, kept)], [])
+    warnings = broken_record(session, settings, kept, manifest.notes.get("anchor", ""))
+    return AfterRestore(_replayed(session, settings, kept), warnings)
+
+
+def _replayed(session: Session, settings: Settings, kept: Path | None) -> list[str]:
     replayed = replay_erasures(session, settings, kept)
     if not replayed.list_found:
         words = (

@@ -40,8 +40,12 @@ def backup(context: click.Context, *, file: Path) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--replace", is_flag=True, help="Move what is in the data folder aside first; nothing is deleted.")
 @click.option("--without-keys", is_flag=True, help="Go on without the right key file: the vault stays closed for good.")
-def restore(*, file: Path, replace: bool, without_keys: bool) -> None:
-    """Put the backup FILE into the data folder and build the index anew. The service must be stopped."""
+@click.pass_context
+def restore(context: click.Context, *, file: Path, replace: bool, without_keys: bool) -> None:
+    """Put the backup FILE into the data folder and build the index anew. The service must be stopped.
+
+    Ends with 1 where the audit record in it is not as it was written, and says where.
+    """
     settings = Settings()
     with counted("Restoring", "part") as progress:
         restored = restore_backup(settings, file, replace=replace, without_keys=without_keys, progress=progress)
@@ -50,12 +54,16 @@ def restore(*, file: Path, replace: bool, without_keys: bool) -> None:
     with within(app), counted("Indexing", "record") as progress:
         upgrade_database()
         with transaction() as session:
-            said = after_restore(session, settings, restored.kept)
+            after = after_restore(session, settings, restored.kept, restored.manifest)
         found = make_indexer(app).rebuild(lambda done: progress(done, 0))
     click.echo(
         f"Restored the backup of {restored.manifest.created_at} into {settings.data}; {found:,} records in search."
     )
-    for sentence in said:
+    for sentence in after.done:
         click.echo(sentence)
     if restored.kept is not None:
         click.echo(f"What was there before is in {restored.kept}; delete it when you no longer need it.")
+    for warning in after.warnings:
+        click.echo(f"research-hub: {warning}", err=True)
+    if after.warnings:
+        context.exit(FAILED)
