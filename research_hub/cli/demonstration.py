@@ -47,7 +47,7 @@ def load(*, if_empty: bool) -> None:
 def logins_in_words(logins: Sequence[DemoLogin]) -> str:
     """One line a login: the part in the story, e-mail address, password."""
     width = max(len(login.email) for login in logins)
-    lines = (f"  {login.role:<14} {login.email:<{width}}  {login.password}" for login in logins)
+    lines = (f"  {login.role.replace('_', ' '):<15} {login.email:<{width}}  {login.password}" for login in logins)
     return "\n".join(["Sign in as", *lines]) + "\n"
 
 

@@ -29,10 +29,11 @@ from research_hub.demo.telling.sharing import acts_of_sharing
 from research_hub.demo.telling.stage import Act, Stage, Told
 from research_hub.demo.telling.synthesis import acts_of_synthesis
 from research_hub.demo.telling.talk import acts_of_talk
+from research_hub.demo.telling.trust import acts_of_trust
 from research_hub.demo.telling.work import acts_of_work
 from research_hub.files import FileStore
 
-LOGINS = ("researcher", "designer", "leader", "administrator")
+LOGINS = ("researcher", "designer", "leader", "administrator", "data_protection")
 """The members of the story who can sign in; the others are there to have done things."""
 
 # Without characters that look alike, so that a password can be copied from a terminal by eye.
@@ -44,7 +45,7 @@ _TODAY_LASTS = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class DemoLogin:
-    """`role` is the part that the person plays in the story: researcher, designer, leader or administrator."""
+    """`role` is the part that the person plays in the story, as in `LOGINS`."""
 
     role: str
     name: str
@@ -92,6 +93,7 @@ def load_demo(
         *acts_of_sharing(stage),
         *acts_of_what_came_after(stage),
         *acts_of_openness(stage),
+        *acts_of_trust(stage),
     ]
     _perform(session, sorted(acts, key=lambda act: (act.day, act.part)), today, progress or _silently)
     return DemoSummary(tuple(_logins(story, chosen)), _counts(stage))

@@ -12,6 +12,7 @@ from research_hub.demo.records import Story
 from research_hub.demo.rules_of_afterwards import days_of_afterwards, names_in_afterwards
 from research_hub.demo.rules_of_analysis import names_in_analysis, words_and_days_of_analysis
 from research_hub.demo.rules_of_sharing import days_of_sharing, names_in_sharing
+from research_hub.demo.rules_of_trust import days_of_trust, names_in_trust
 
 _CODE = re.compile(r"P-[0-9A-Z]{4}")
 
@@ -28,6 +29,7 @@ def problems_of(story: Story, sources: Path) -> list[str]:
         *names_in_analysis(story),
         *names_in_sharing(story),
         *names_in_afterwards(story),
+        *names_in_trust(story),
     ]
     if references:
         return references
@@ -39,6 +41,7 @@ def problems_of(story: Story, sources: Path) -> list[str]:
         *words_and_days_of_analysis(story, sources),
         *days_of_sharing(story),
         *days_of_afterwards(story),
+        *days_of_trust(story),
     ]
 
 

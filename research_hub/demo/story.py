@@ -67,6 +67,15 @@ _CHAPTERS: Mapping[str, Mapping[str, type[Record]]] = {
         "collections": records.Collection,
         "requests": records.ResearchRequest,
     },
+    "trust.yaml": {
+        "papers": records.ConsentPaper,
+        "identities": records.Identity,
+        "contacted": records.Contacted,
+        "thanks": records.Thanks,
+        "kept_for": records.KeptFor,
+        "subject_requests": records.SubjectRequest,
+        "let_in": records.LetIn,
+    },
 }
 
 

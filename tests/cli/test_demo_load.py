@@ -13,6 +13,7 @@ from sqlalchemy import Engine, create_engine, func, or_, select
 from sqlalchemy.orm import Session
 
 from insights.capture.access import hidden_study_ids
+from insights.capture.break_glass import list_glass
 from insights.capture.live_log import MarkedLine, is_paused, paragraph_of, parse_line
 from insights.capture.models import (
     Attachment,
@@ -26,6 +27,7 @@ from insights.capture.models import (
     Study,
     TextVersion,
 )
+from insights.capture.models.break_glass import GlassState
 from insights.coding.models import CodingRound, Highlight, LayerCoding, Memo, Tag
 from insights.coding.rounds import Unit, compare, round_page
 from insights.coding.synonyms import STARTING_GROUPS, list_synonym_groups
@@ -53,8 +55,12 @@ from insights.openness.questions import unanswered_questions
 from insights.openness.requests import RequestFilter, list_requests
 from insights.people.models import Consent, Member, Participant
 from insights.people.passwords import password_matches
+from insights.people.vault import open_identities
 from insights.stewardship.comments import list_mentions
 from insights.stewardship.models import Comment, Follow, FoundItem
+from insights.stewardship.models.retention import DataClass
+from insights.stewardship.retention import list_due
+from insights.stewardship.subject_access import list_requests as requests_of_subjects
 from insights.stewardship.tray import get_collection, items_of, list_collections, list_tray
 from insights.synthesis.boards import board_page
 from insights.synthesis.models import (
@@ -108,6 +114,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 @pytest.fixture
 def session(demo: Demo) -> Iterator[Session]:
     with Session(demo.engine) as opened:
+        set_keys(opened, KEYS)
         set_clock(opened, FixedClock(datetime(2026, 1, 15, 12, tzinfo=UTC)))
         yield opened
 
@@ -179,7 +186,7 @@ def test_progress_runs_to_the_last_act(demo: Demo) -> None:
 # Who can sign in
 
 
-def test_the_four_logins_open_the_accounts_they_name(demo: Demo, session: Session) -> None:
+def test_the_logins_open_the_accounts_they_name(demo: Demo, session: Session) -> None:
     for login in demo.summary.logins:
         member = session.scalars(select(Member).where(Member.email == login.email)).one()
         assert member.name == login.name
@@ -605,3 +612,17 @@ def _typed_marks(story: records.Story) -> dict[str, MarkedLine]:
 
 def _member(session: Session, name: str) -> Member:
     return session.scalars(select(Member).where(Member.email == f"{name}@example.org")).one()
+
+
+def test_names_lie_in_the_vault_and_what_protects_them_is_told(session: Session, story: records.Story) -> None:
+    helen = _member(session, "helen.byrne")
+
+    people = {each.code: each for each in session.scalars(select(Participant))}
+    for told in story.identities:
+        (kept,) = open_identities(session, people[told.participant])
+        assert kept.who.name == told.name
+    waiting = [each.participant for each in story.subject_requests if each.answered_day is None]
+    assert [row.code for row in requests_of_subjects(session, helen)] == waiting
+    soon = [(row.title, row.kind, row.soon) for row in list_due(session, helen) if row.soon]
+    assert soon == [("What should an invitation to test yourself say?", DataClass.IDENTITY, 1)]
+    assert [row.state for row in list_glass(session, helen)] == [GlassState.ENDED] * len(story.let_in)

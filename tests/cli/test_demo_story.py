@@ -141,7 +141,8 @@ def test_nobody_real_can_be_reached_from_the_demonstration(story: Story) -> None
     for text in texts:
         addresses = re.findall(r"[\w.+-]+@[\w-]+\.[\w.-]+", text)
         assert all(address.endswith("@example.org") for address in addresses), addresses
-        assert not re.search(r"\b0\d{4}[ -]?\d{6}\b|\(\d{3}\) ?\d{3}-\d{4}", text)
+        # 07700 900000 to 900999 are kept free for films, and nobody has them.
+        assert not re.search(r"\b0(?!7700 900)\d{4}[ -]?\d{6}\b|\(\d{3}\) ?\d{3}-\d{4}", text)
 
 
 def test_a_reader_is_told_what_is_real_about_a_decision(story: Story) -> None:

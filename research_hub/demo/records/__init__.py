@@ -67,6 +67,16 @@ from research_hub.demo.records.synthesis import (
     Recommendation,
     Response,
 )
+from research_hub.demo.records.trust import (
+    ConsentPaper,
+    Contacted,
+    FormVersion,
+    Identity,
+    KeptFor,
+    LetIn,
+    SubjectRequest,
+    Thanks,
+)
 from research_hub.demo.records.work import Consent, Hypothesis, Plan, Target
 
 __all__ = [
@@ -85,6 +95,8 @@ __all__ = [
     "Component",
     "Confidence",
     "Consent",
+    "ConsentPaper",
+    "Contacted",
     "Contradiction",
     "Decision",
     "DecisionLink",
@@ -92,12 +104,16 @@ __all__ = [
     "Ending",
     "Evidence",
     "FollowedRecord",
+    "FormVersion",
     "Gathered",
     "Highlight",
     "Hypothesis",
+    "Identity",
     "ImpactEntry",
     "Insight",
+    "KeptFor",
     "Layer",
+    "LetIn",
     "LiveLog",
     "LogLine",
     "Measure",
@@ -128,9 +144,11 @@ __all__ = [
     "SessionRecord",
     "Story",
     "Study",
+    "SubjectRequest",
     "Tag",
     "Target",
     "Team",
+    "Thanks",
     "Theme",
     "WordList",
     "Work",
@@ -179,4 +197,11 @@ class Story:
     gathered: tuple[Gathered, ...]
     collections: tuple[Collection, ...]
     requests: tuple[ResearchRequest, ...]
+    papers: tuple[ConsentPaper, ...]
+    identities: tuple[Identity, ...]
+    contacted: tuple[Contacted, ...]
+    thanks: tuple[Thanks, ...]
+    kept_for: tuple[KeptFor, ...]
+    subject_requests: tuple[SubjectRequest, ...]
+    let_in: tuple[LetIn, ...]
     texts: Mapping[str, str]
