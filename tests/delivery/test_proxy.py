@@ -30,7 +30,7 @@ from live import served
 from research_hub.config import Settings
 
 PROXY = Path(__file__).parents[2] / "docs" / "proxy"
-NGINX = os.environ.get("NGINX") or shutil.which("nginx") or ""
+NGINX = os.environ.get("NGINX") or shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin") or ""
 MEGABYTE = 1024 * 1024
 
 
