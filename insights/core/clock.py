@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import UTC, date, datetime
 from typing import Protocol
 
@@ -49,3 +50,10 @@ def local_day(moment: datetime) -> date:
         return moment.astimezone().date()
     except (OverflowError, ValueError, OSError):
         return moment.date()
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day so many months on; the month's last day where it has none of that number."""
+    year, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + year, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))

@@ -1,5 +1,6 @@
 """Comments and mentions, what curators set aside, what members follow and gather, and who saw what."""
 
+from insights.stewardship.models.access_review import AccessReview, AccessReviewRow, ReviewAnswer
 from insights.stewardship.models.comments import Comment, Mention
 from insights.stewardship.models.curation import SetAside
 from insights.stewardship.models.following import FeedToken, Follow, FoundItem, MailRhythm
@@ -16,6 +17,8 @@ from insights.stewardship.models.withdrawal import (
 )
 
 __all__ = [
+    "AccessReview",
+    "AccessReviewRow",
     "Collection",
     "CollectionItem",
     "Comment",
@@ -30,6 +33,7 @@ __all__ = [
     "RetentionDeletion",
     "RetentionHold",
     "RetentionRule",
+    "ReviewAnswer",
     "SetAside",
     "StopReason",
     "SubjectAccessRequest",
