@@ -18,6 +18,7 @@ from research_hub.config import Environment, Settings
 from research_hub.db import db, prepare_engine
 from research_hub.files import FileStore
 from research_hub.key_file import WatchedKeys, read_keys
+from research_hub.known_passwords import read_known_passwords
 from research_hub.postman import Postman
 from research_hub.read_only import ReadOnly, ReadOnlyMode, read_only_mode
 from research_hub.search_service import SearchService
@@ -70,6 +71,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["read_only"] = ReadOnlyMode(settings)
     app.extensions["keys"] = read_keys(settings.keys_path)
     app.extensions["key_file"] = WatchedKeys(settings.keys_path)
+    app.extensions["known_passwords"] = read_known_passwords(settings.known_passwords)
     app.extensions["files"] = FileStore(settings.files_path)
     app.extensions["search"] = SearchService(settings)
     app.extensions["postman"] = Postman(app, settings)
@@ -86,7 +88,8 @@ def _flask_config(settings: Settings, *, production: bool) -> Mapping[str, Any]:
     return {
         "SECRET_KEY": settings.read_secret_key(),
         "SQLALCHEMY_DATABASE_URI": settings.sqlalchemy_url,
-        "SESSION_COOKIE_NAME": "research_hub",
+        # The prefix has browsers refuse the cookie without Secure, for another path, or from a neighbouring host.
+        "SESSION_COOKIE_NAME": "__Host-research_hub" if production else "research_hub",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": production,
@@ -149,8 +152,15 @@ def _fingerprint_static_files(app: Flask) -> None:
         values["v"] = known[name]
 
     app.url_defaults(add_hash)
+    headers = _static_headers(app.extensions["settings"])
     served = WhiteNoise(
-        app.wsgi_app, root=static, prefix="static/", max_age=31_536_000, add_headers_function=_static_headers()
+        app.wsgi_app,
+        root=static,
+        prefix="static/",
+        max_age=31_536_000,
+        add_headers_function=headers,
+        # Said to every site, the default, it would let any of them read our files; nobody else needs them.
+        allow_all_origins=False,
     )
     app.wsgi_app = served  # type: ignore[method-assign]  # how Flask documents WSGI middleware
 
@@ -159,9 +169,11 @@ def _content_hash(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.is_file() else "0"
 
 
-def _static_headers() -> Callable[[Any, str, str], None]:
+def _static_headers(settings: Settings) -> Callable[[Any, str, str], None]:
+    strict = security.strict_headers(settings)
+
     def add(headers: Any, _path: str, _url: str) -> None:  # noqa: ANN401 - WhiteNoise's header list
-        headers["X-Content-Type-Options"] = "nosniff"
-        headers["Content-Security-Policy"] = security.CONTENT_SECURITY_POLICY
+        for name, value in strict.items():
+            headers[name] = value
 
     return add

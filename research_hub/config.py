@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     database_url: str = Field(default="", validation_alias="DATABASE_URL")
     secret_key: SecretStr | None = None
     key_file: Path | None = None
+    known_passwords: Path | None = None
     trusted_hosts: list[str] = Field(default_factory=list)
     base_url: str = ""
     host: str = Field(default="127.0.0.1", validation_alias="HOST")

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from insights.core.base import Base
 from insights.core.errors import InvalidInput
 from insights.core.keys import set_keys
+from insights.people.passwords import set_known_passwords
 from research_hub.read_only import read_only_mode
 
 db = SQLAlchemy(metadata=Base.metadata, disable_autonaming=True, session_options={"expire_on_commit": False})
@@ -66,6 +67,7 @@ def reading() -> Session:
     held = current_app.extensions
     held["keys"] = held["key_file"].refreshed(held["keys"])
     set_keys(session, held["keys"])
+    set_known_passwords(session, held["known_passwords"])
     return session
 
 

@@ -15,10 +15,11 @@ from flask import Flask, current_app, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue, RouteCallable
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
-from werkzeug.exceptions import HTTPException, SecurityError, TooManyRequests
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError, TooManyRequests
 
 from insights.core.access import Permission, may
 from insights.core.errors import DomainError, InvalidInput, NotAllowed, NotFound, RuleBroken, StaleRecord
+from insights.people.models import Member
 from insights.people.vault import Altered, KeyDestroyed, MasterKeyMissing
 from research_hub.files import FileStore
 from research_hub.read_only import ReadOnly, fault_in_words
@@ -88,6 +89,9 @@ def install(app: Flask) -> None:
 
 def _domain_error(error: DomainError) -> ResponseReturnValue:
     status = STATUS.get(type(error), 400)
+    if isinstance(error, NotAllowed | NotFound):
+        # A record that is out of sight is not told from one that is not there; whoever reads the log sees who tried.
+        _log_refusal("not allowed" if isinstance(error, NotAllowed) else "not there, or out of sight")
     page = _page_to_show_again()
     if page is None or isinstance(error, NotFound) or _wants_json():
         return _page(status, error.message)
@@ -128,6 +132,7 @@ def _stale_record(error: StaleRecord) -> ResponseReturnValue:
 
 
 def _csrf_error(_error: CSRFError) -> ResponseReturnValue:
+    _log_refusal("a form without its token")
     return _page(400, "The page was open for too long. Go back, reload it and send it again; nothing was changed.")
 
 
@@ -135,9 +140,12 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     code = error.code or 500
     if isinstance(error, SecurityError):
         # The Host header is not one of ours: nothing of it may stand on a page.
+        _log_refusal("a name that is not served here")
         return "This name is not served here. Ask your administrator for the address.\n", 400, _PLAIN_TEXT
     if code < 400:  # noqa: PLR2004 - redirects are exceptions too
         return error.get_response()
+    if isinstance(error, TooManyRequests | RequestEntityTooLarge):
+        _log_refusal("too much, or too often")
     if isinstance(error, TooManyRequests) and error.retry_after:
         # Whoever says when to come back has also said why.
         answer = current_app.make_response(_page(code, error.description or _WORDS[code]))
@@ -155,7 +163,7 @@ def _fault_of_storage(error: DBAPIError | OSError) -> ResponseReturnValue:
     why = fault_in_words(error)
     if not why or request.method == "GET":
         return _fault_page(error)
-    log.error("could not be stored", path=request.path, method=request.method, reason=why, exc_info=error)
+    log.error("could not be stored", path=_path(), method=request.method, reason=why, exc_info=error)
     return _domain_error(ReadOnly(why))
 
 
@@ -163,11 +171,11 @@ def _fault_page(error: DBAPIError | OSError) -> ResponseReturnValue:
     """For nobody in particular, so that it asks the database nothing."""
     why = fault_in_words(error)
     if isinstance(error, FileNotFoundError) and _is_stored_file(error):
-        log.error("a stored file is missing", path=request.path, file=error.filename)
+        log.error("a stored file is missing", path=_path(), file=error.filename)
         return _page(404, _MISSING_FILE)
     if not why:
         return _unexpected(error)
-    log.error("could not be read", path=request.path, method=request.method, reason=why, exc_info=error)
+    log.error("could not be read", path=_path(), method=request.method, reason=why, exc_info=error)
     g.member = None
     return _page(503, f"{why} Nothing half-done was stored; try again in a few minutes.")
 
@@ -180,8 +188,21 @@ def _is_stored_file(error: FileNotFoundError) -> bool:
 def _unexpected(error: Exception) -> ResponseReturnValue:
     if current_app.config.get("PROPAGATE_EXCEPTIONS"):
         raise error
-    log.error("unexpected error", path=request.path, method=request.method, exc_info=error)
+    log.error("unexpected error", path=_path(), method=request.method, exc_info=error)
     return _page(500, _WORDS[500])
+
+
+def _log_refusal(why: str) -> None:
+    """Who tried what, from where; nothing that was typed."""
+    member: Member | None = getattr(g, "member", None)
+    who = "nobody" if member is None else member.ref
+    log.warning("refused", why=why, member=who, method=request.method, path=_path(), network=request.remote_addr or "")
+
+
+def _path() -> str:
+    """The path, without the token of a link, which opens what it names."""
+    rule = request.url_rule
+    return rule.rule if rule is not None and "token" in rule.arguments else request.path
 
 
 def _page(status: int, message: str) -> ResponseReturnValue:

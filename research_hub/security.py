@@ -16,6 +16,7 @@ from insights.core.clock import now
 from insights.core.errors import DomainError, NotAllowed
 from insights.people.models import BrowserSession, Member
 from insights.people.queries import member_by_token
+from research_hub.config import Environment, Settings
 from research_hub.db import reading, transaction
 from research_hub.read_only import read_only_mode
 
@@ -38,6 +39,13 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+_ONLY_BY_HTTPS = "max-age=31536000; includeSubDomains"
+
+
+def strict_headers(settings: Settings) -> dict[str, str]:
+    """What every answer carries; in production that this site is spoken to by HTTPS alone, for a year."""
+    https = settings.environment is Environment.PRODUCTION and settings.base_url.startswith("https://")
+    return _HEADERS | ({"Strict-Transport-Security": _ONLY_BY_HTTPS} if https else {})
 
 
 def requires(permission: Permission) -> Callable[[View], View]:
@@ -140,7 +148,7 @@ def _allow_larger_body() -> None:
 
 
 def _add_headers(response: Response) -> Response:
-    for name, value in _HEADERS.items():
+    for name, value in strict_headers(current_app.extensions["settings"]).items():
         response.headers.setdefault(name, value)
     if request.endpoint != "static":
         response.headers.setdefault("Cache-Control", "no-store")

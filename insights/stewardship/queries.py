@@ -17,7 +17,7 @@ ACCESS_VERBS = frozenset(
     {
         *("added", "changed role of", "closed", "reopened", "changed access of", "configured"),
         *("asked for access to", "gave access for a time to", "declined access to", "ended access for a time to"),
-        *("took back the request for", "gave a new password to"),
+        *("took back the request for", "gave a new password to", "signed out everywhere"),
     }
 )
 """Who may do what, and who sees which study: every verb that changes it."""

@@ -19,6 +19,7 @@ _WORDS: Final = {
     "changed password of": "Password changed",
     "asked for a new password of": "A link for a new password was asked for",
     "gave a new password to": "An administrator gave a new password",
+    "signed out everywhere": "An administrator signed you out everywhere",
     "changed role of": "Role changed",
     "ended a browser session of": "A browser signed out",
     "ended every browser session of": "Every browser signed out",

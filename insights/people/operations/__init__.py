@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from insights.people.accounts.limits import FAILURE_WINDOW, FAILURES_ALLOWED
 from insights.people.operations.areas import configure_team, create_team, require_area_administrator, require_same_area
-from insights.people.operations.members import add_member, change_role, give_password, set_active
+from insights.people.operations.members import add_member, change_role, give_password, set_active, sign_member_out
 from insights.people.operations.participants import find_or_add_participant
 from insights.people.operations.register import (
     CHANGE_NOTED,
@@ -53,6 +53,7 @@ __all__ = [
     "require_area_administrator",
     "require_same_area",
     "set_active",
+    "sign_member_out",
     "set_component_services",
     "set_password",
     "sign_out_everywhere",

@@ -17,7 +17,7 @@ from insights.people.models import (
 )
 from insights.people.operations.areas import require_area_administrator
 from insights.people.operations.signing_in import end_all_browser_sessions
-from insights.people.passwords import hash_password
+from insights.people.passwords import hash_password, known_passwords
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
@@ -45,7 +45,9 @@ def add_member(
         role=chosen,
         team_id=team.id,
         administers_area=administers_area,
-        password_hash=None if password is None else hash_password(password),
+        password_hash=None
+        if password is None
+        else hash_password(password, about=(address, name), known=known_passwords(session)),
     )
     add(session, actor, member)
     record(session, actor, "added", member, detail={"role": chosen.value})
@@ -84,10 +86,18 @@ def give_password(session: Session, *, actor: Member | None, member: Member, pas
     if actor is not None:
         require_area_administrator(actor, member.team_id)
         refuse_more_power_than_own(actor, member.role)
-    member.password_hash = hash_password(password)
+    member.password_hash = hash_password(password, about=(member.email, member.name), known=known_passwords(session))
     touch(session, actor, member)
     end_all_browser_sessions(session, member=member)
     record(session, actor, "gave a new password to", member)
+
+
+def sign_member_out(session: Session, *, actor: Member, member: Member) -> None:
+    """Ends every browser session of theirs, as when a machine was lost; the account stays open."""
+    require_area_administrator(actor, member.team_id)
+    refuse_more_power_than_own(actor, member.role)
+    end_all_browser_sessions(session, member=member)
+    record(session, actor, "signed out everywhere", member)
 
 
 def unused_address(session: Session, email: str) -> str:

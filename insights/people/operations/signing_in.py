@@ -19,7 +19,7 @@ from insights.people.models import (
     SignInAttempt,
     WayIn,
 )
-from insights.people.passwords import hash_password, password_matches
+from insights.people.passwords import hash_password, known_passwords, password_matches
 
 
 def check_password(session: Session, *, email: str, password: str, network: str = "") -> Member | None:
@@ -64,7 +64,7 @@ def change_own_password(
 
 def set_password(session: Session, *, member: Member, password: str) -> None:
     """Changes the password and ends every other browser session of the member."""
-    member.password_hash = hash_password(password)
+    member.password_hash = hash_password(password, about=(member.email, member.name), known=known_passwords(session))
     touch(session, member, member)
     end_all_browser_sessions(session, member=member)
     record(session, member, "changed password of", member)

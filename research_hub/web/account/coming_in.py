@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import current_app, flash, g, redirect, request, session
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
 from insights.core.errors import InvalidInput
 from insights.people import operations
@@ -66,6 +67,12 @@ def keep_token(token: str) -> None:
 def go_home() -> ResponseReturnValue:
     """Always there: an address to go on to that came with the request could lead anywhere."""
     return redirect(request.script_root + HOME, code=303)
+
+
+def without_copies(answer: Response) -> Response:
+    """Whoever sits down next finds no page by ‘back’. Drafts that did not reach the server are not taken along."""
+    answer.headers["Clear-Site-Data"] = '"cache"'
+    return answer
 
 
 def same_twice(values: dict[str, str]) -> str:

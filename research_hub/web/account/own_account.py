@@ -13,10 +13,10 @@ from insights.people.queries import browser_sessions_of, get_team
 from research_hub.account_mail import Told, tell
 from research_hub.db import reading, transaction
 from research_hub.errors import shows_errors_on
-from research_hub.proving import ask_again, open_while_setting_up
+from research_hub.proving import AFTERWARDS, ask_again, open_while_setting_up
 from research_hub.security import current_member, requires
 from research_hub.web.account.blueprint import bp
-from research_hub.web.account.coming_in import browser, keep_token, same_twice, settings_now
+from research_hub.web.account.coming_in import browser, keep_token, same_twice, settings_now, without_copies
 from research_hub.web.account.forms import PasswordForm
 from research_hub.web.forms import read_form
 
@@ -65,6 +65,9 @@ def change_password() -> ResponseReturnValue:
 @bp.post("/account/sessions/<int:session_id>/end")
 @requires(Permission.READ)
 def end_session(session_id: int) -> ResponseReturnValue:
+    again = _proved_first()
+    if again is not None:
+        return again
     with transaction() as unit:
         operations.end_browser_session(unit, member=current_member(), session_id=session_id)
     flash("That browser is signed out.", "success")
@@ -74,6 +77,9 @@ def end_session(session_id: int) -> ResponseReturnValue:
 @bp.post("/account/sessions/end-others")
 @requires(Permission.READ)
 def end_other_sessions() -> ResponseReturnValue:
+    again = _proved_first()
+    if again is not None:
+        return again
     with transaction() as unit:
         operations.sign_out_everywhere(unit, member=current_member(), but=g.browser_session_id)
     flash("Every other browser is signed out.", "success")
@@ -84,8 +90,17 @@ def end_other_sessions() -> ResponseReturnValue:
 @requires(Permission.READ)
 @open_while_setting_up
 def end_all_sessions() -> ResponseReturnValue:
+    """Asks for no proof: it ends the session that asks as well, and whoever lost a telephone is in a hurry."""
     with transaction() as unit:
         operations.sign_out_everywhere(unit, member=current_member())
     session.clear()
     flash("You are signed out everywhere.", "success")
-    return redirect(url_for(".sign_in"), code=303)
+    return without_copies(redirect(url_for(".sign_in"), code=303))
+
+
+def _proved_first() -> ResponseReturnValue | None:
+    """Whoever took over a browser does not sign its owner out of the others."""
+    again = ask_again()
+    if again is not None:
+        session[AFTERWARDS] = url_for(".show")
+    return again

@@ -27,6 +27,7 @@ from research_hub.web.account.coming_in import (
     keep_token,
     network,
     settings_now,
+    without_copies,
 )
 from research_hub.web.account.forms import CodeForm, PasskeyForm, RecoveryForm, SignInForm
 from research_hub.web.forms import read_form
@@ -137,7 +138,7 @@ def leave() -> ResponseReturnValue:
     if came_from_elsewhere:
         session[LEFT] = "single_sign_on"
     flash("You are signed out.", "success")
-    return redirect(url_for(".sign_in"), code=303)
+    return without_copies(redirect(url_for(".sign_in"), code=303))
 
 
 def _half_way() -> tuple[Member, Factors] | None:

@@ -129,6 +129,17 @@ def take_second_factor(ref: str) -> ResponseReturnValue:
     return redirect(url_for(".show_member", ref=ref), code=303)
 
 
+@bp.post("/members/<ref>/sign-out")
+@requires(Permission.READ)
+@shows_errors_on(".show_member")
+def sign_member_out(ref: str) -> ResponseReturnValue:
+    with transaction() as session:
+        found = get_member_of_area(session, current_member(), ref)
+        operations.sign_member_out(session, actor=current_member(), member=found)
+    flash(f"{found.name} is signed out everywhere, and can sign in again.", "success")
+    return redirect(url_for(".show_member", ref=ref), code=303)
+
+
 @bp.post("/members/<ref>/close")
 @requires(Permission.READ)
 @shows_errors_on(".show_member")
