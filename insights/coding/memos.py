@@ -13,6 +13,7 @@ from insights.capture.access import visible_studies
 from insights.capture.models import Study
 from insights.capture.queries import get_research_session, get_source, get_study
 from insights.coding.models import Highlight, Memo, Tag
+from insights.coding.personal_data.fields import require_looked_through
 from insights.coding.queries import get_highlight, get_tag
 from insights.core.activity import add, record, touch
 from insights.core.base import number_of
@@ -40,8 +41,10 @@ class MemoRow:
     own: bool
 
 
-def write_memo(session: Session, *, actor: Member, about: str, text: str, title: str = "") -> Memo:
-    """A memo on the record with that ref. Raises NotFound where the member may not see it."""
+def write_memo(session: Session, *, actor: Member, about: str, text: str, title: str = "", may_stand: str = "") -> Memo:
+    """A memo on the record with that ref. Raises NotFound where the member may not see it, and InvalidInput where it
+    holds what may give somebody away, until `may_stand` says why it may.
+    """
     subject_ref, study = _subject(session, actor, about)
     if study is not None:
         require_same_area(session, actor, study.team_id)
@@ -52,18 +55,27 @@ def write_memo(session: Session, *, actor: Member, about: str, text: str, title:
         text=required_text("text", text, label="the memo", longest=LONGEST_MEMO),
     )
     add(session, actor, memo)
+    _look_through(session, actor, memo, may_stand)
     record(session, actor, "wrote", memo, detail={"about": subject_ref})
     return memo
 
 
 def edit_memo(
-    session: Session, *, actor: Member, memo: Memo, text: str, title: str = "", row_version: int | None = None
+    session: Session,
+    *,
+    actor: Member,
+    memo: Memo,
+    text: str,
+    title: str = "",
+    row_version: int | None = None,
+    may_stand: str = "",
 ) -> None:
     _require_own(actor, memo)
     if row_version is not None and row_version != memo.row_version:
         raise StaleRecord(memo.ref, {"text": memo.text}, {"text": text}, memo.row_version)
     memo.title = optional_line("title", title, label="the title", longest=200)
     memo.text = required_text("text", text, label="the memo", longest=LONGEST_MEMO)
+    _look_through(session, actor, memo, may_stand)
     touch(session, actor, memo)
     record(session, actor, "edited", memo, detail={"about": memo.subject_ref})
 
@@ -162,6 +174,18 @@ def _subject(session: Session, member: Member, ref: str) -> tuple[str, Study | N
         tag = session.get_one(Tag, get_tag(session, member, ref).id)
         return tag.ref, None if tag.study_id is None else session.get(Study, tag.study_id)
     raise NotFound(ref)
+
+
+def _look_through(session: Session, actor: Member, memo: Memo, may_stand: str) -> None:
+    """Whoever may see the study reads its memos, and everybody those on tags of the organisation."""
+    require_looked_through(
+        session,
+        actor=actor,
+        subject=memo,
+        fields={"title": memo.title, "text": memo.text},
+        study_ids=[] if memo.study_id is None else [memo.study_id],
+        may_stand=may_stand,
+    )
 
 
 def _require_own(actor: Member, memo: Memo) -> None:

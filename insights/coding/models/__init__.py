@@ -3,7 +3,7 @@
 from insights.coding.models.acts import CodingAct
 from insights.coding.models.highlights import Highlight, HighlightStatus, Tag, TagStatus, highlight_tags
 from insights.coding.models.memos import Memo
-from insights.coding.models.personal_data import Choice, PersonalDataChoice, Pseudonym
+from insights.coding.models.personal_data import Choice, PersonalDataChoice, Pseudonym, TextJustification
 from insights.coding.models.rounds import CodingRound, LayerCoding, round_coders, round_sources, round_tags
 from insights.coding.models.synonyms import SynonymGroup
 
@@ -20,6 +20,7 @@ __all__ = [
     "SynonymGroup",
     "Tag",
     "TagStatus",
+    "TextJustification",
     "highlight_tags",
     "round_coders",
     "round_sources",

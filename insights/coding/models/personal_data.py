@@ -44,6 +44,24 @@ class PersonalDataChoice(Base):
     undone_at: Mapped[datetime | None]
 
 
+class TextJustification(Base):
+    """Why something found in a record's fields may stand (a memo, an observation, an insight, a decision).
+
+    `key` is a keyed digest of the value, whose words are nowhere here.
+    """
+
+    __tablename__ = "text_justifications"
+    __table_args__ = (UniqueConstraint("subject_ref", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subject_ref: Mapped[str] = mapped_column(String(40), index=True)
+    key: Mapped[str] = mapped_column(String(64))
+    kind: Mapped[str] = mapped_column(String(40))
+    reason: Mapped[str] = mapped_column(String(500))
+    by_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
+    at: Mapped[datetime]
+
+
 class Pseudonym(Base):
     """What a study calls somebody instead of their name: the same value has the same number in all its texts."""
 

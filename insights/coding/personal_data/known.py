@@ -54,6 +54,20 @@ def known_names(session: Session, study_ids: Collection[int]) -> list[KnownName]
     return sorted(found, key=lambda each: (-len(each.word), each.word))
 
 
+def known_people(session: Session, study_ids: Collection[int]) -> list[KnownName]:
+    """What gives a participant of these studies away in words that a researcher wrote, the longest first.
+
+    It is what the vault knows of them, and codes that are words, as somebody may have typed a first name for one. P3
+    says nothing, and colleagues are no participants. Three statements.
+    """
+    if not study_ids:
+        return []
+    codes = session.scalars(select(Participant.code).where(Participant.study_id.in_(study_ids)))
+    found = {KnownName(code) for code in codes if len(code) >= _SHORTEST and not any(map(str.isdigit, code))}
+    found |= set(names_of_the_vault(session, study_ids))
+    return sorted(found, key=lambda each: (-len(each.word), each.word))
+
+
 def names_of_the_vault(session: Session, study_ids: Collection[int]) -> Iterator[KnownName]:
     """To be compared with a text and thrown away; never shown, stored or logged."""
     for person in known_people_for_scan(session, study_ids):

@@ -23,6 +23,7 @@ from insights.decisions.models import (
 )
 from insights.decisions.operations.writing import OPEN_STATUSES
 from insights.decisions.outcomes import schedule_first_check
+from insights.decisions.personal_data import look_through_decision
 from insights.decisions.reviews import end_reviews
 from insights.people.models import Member
 from insights.people.operations import require_same_area
@@ -37,10 +38,12 @@ def accept_decision(
     basis_reason: str = "",
     beyond_evidence_reason: str = "",
     decided_on: date | None = None,
+    may_stand: str = "",
 ) -> None:
     """Needs evidence or a declared basis (G8); against open contradictions it needs the decision-maker's sentence.
 
     Where the decision has a measure and no check yet, the first check is scheduled 90 days on (beyond.md 8).
+    Its texts are looked through for personal data, raising InvalidInput until `may_stand` says why it may.
     """
     require_same_area(session, actor, decision.team_id)
     if decision.status not in OPEN_STATUSES:
@@ -55,6 +58,7 @@ def accept_decision(
             "beyond_evidence_reason",
             "Evidence under this decision is contradicted. Say in a sentence why you decide all the same.",
         )
+    look_through_decision(session, actor=actor, decision=decision, may_stand=may_stand)
     decision.status = DecisionStatus.ACCEPTED
     decision.decided_on = day
     decision.revisit_on, decision.closing_reason = None, ""

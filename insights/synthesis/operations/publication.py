@@ -17,6 +17,7 @@ from insights.synthesis.models import (
     InsightStatus,
 )
 from insights.synthesis.operations.versions import evidence_count
+from insights.synthesis.personal_data import look_through_insight
 
 
 def submit_for_review(session: Session, *, actor: Member, insight: Insight) -> None:
@@ -37,8 +38,11 @@ def return_to_draft(session: Session, *, actor: Member, insight: Insight, note: 
     record(session, actor, "returned", insight)
 
 
-def publish_insight(session: Session, *, actor: Member, insight: Insight) -> None:
-    """Publishes with evidence and confidence; where the team wants review, by a second person (D5)."""
+def publish_insight(session: Session, *, actor: Member, insight: Insight, may_stand: str = "") -> None:
+    """Publishes with evidence and confidence; where the team wants review, by a second person (D5).
+
+    Raises InvalidInput where its words may give somebody away, until `may_stand` says why they may.
+    """
     require_same_area(session, actor, insight.team_id)
     require_status(insight, InsightStatus.DRAFT, InsightStatus.IN_REVIEW)
     _require_publishable(session, insight)
@@ -48,6 +52,7 @@ def publish_insight(session: Session, *, actor: Member, insight: Insight) -> Non
         if actor.id == insight.author_id:
             raise NotAllowed("Someone other than the author has to review an insight before it is published.")
         insight.reviewer_id = actor.id
+    look_through_insight(session, actor=actor, insight=insight, may_stand=may_stand)
     insight.status = InsightStatus.PUBLISHED
     insight.published_at = insight.published_at or now(session)
     touch(session, actor, insight)

@@ -27,6 +27,7 @@ from insights.synthesis.models import (
     insight_components,
 )
 from insights.synthesis.operations.versions import save_version
+from insights.synthesis.personal_data import look_through_insight
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +91,12 @@ def edit_insight(
     review_by: date | None = None,
     note: str = "",
     row_version: int | None = None,
+    may_stand: str = "",
 ) -> None:
-    """Saves a new version; a changed claim or type changes the fingerprint and so turns links outdated (G5)."""
+    """Saves a new version; a changed claim or type changes the fingerprint and so turns links outdated (G5).
+
+    One that was published is looked through for personal data, raising InvalidInput until `may_stand` says why it may.
+    """
     require_same_area(session, actor, insight.team_id)
     new_claim = required_line("claim", claim, label="the claim, in one sentence")
     new_body = text_of("body", body, label="the body")
@@ -103,6 +108,8 @@ def edit_insight(
     insight.owner_id = insight.owner_id if owner is None else owner.id
     insight.review_by = review_by
     _set_components(session, insight, components)
+    if insight.published_at is not None:
+        look_through_insight(session, actor=actor, insight=insight, may_stand=may_stand)
     save_version(session, actor=actor, insight=insight, note=note)
     touch(session, actor, insight)
     record(session, actor, "edited", insight, detail={"version": insight.version})

@@ -57,6 +57,8 @@ export function refuse(place, reason) {
   words.dataset.refused = "";
   words.setAttribute("role", "alert");
   place.querySelector("button[type='submit']").before(words);
+  // Something personal was found: the form has a field for why it may stand, which is asked for from now on.
+  if (reason.includes("may stand")) place.querySelector("[data-may-stand]")?.removeAttribute("hidden");
 }
 
 // Below the words it is about, else above them, so that they can be read; a style sheet puts it at the foot of a small

@@ -3,6 +3,7 @@ from __future__ import annotations
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
 
 from research_hub.web.forms import HubForm
+from research_hub.web.may_stand import why_may_stand
 
 POLARITY = {"": "nobody said", "1": "speaks for what we have", "0": "neutral", "-1": "speaks of a problem"}
 SEVERITY = {"": "not judged", "1": "minor", "2": "serious", "3": "stops people"}
@@ -13,6 +14,7 @@ class HighlightForm(HubForm):
     observation = TextAreaField("What you observed")
     polarity = SelectField("Polarity", choices=POLARITY)
     severity = SelectField("Severity", choices=SEVERITY)
+    may_stand = why_may_stand()
 
 
 class MemoForm(HubForm):
@@ -22,3 +24,4 @@ class MemoForm(HubForm):
         "Memo", description="What you think here, in Markdown if you like. Others of the study read it."
     )
     row_version = HiddenField()
+    may_stand = why_may_stand()

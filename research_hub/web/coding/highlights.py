@@ -13,6 +13,7 @@ from insights.coding.models import CodingAct, Highlight
 from insights.coding.operations import edit_highlight as change_highlight
 from insights.coding.operations import highlight_passage, set_highlight_dropped
 from insights.coding.passages import find_passage
+from insights.coding.personal_data.fields import look_through_observation
 from insights.coding.queries import get_highlight, highlights_by_ids, tags_to_offer
 from insights.core.access import Permission
 from insights.core.errors import InvalidInput
@@ -50,6 +51,7 @@ def create_highlight(ref: str) -> ResponseReturnValue:
             severity=judgement(sent.get("severity")),
             text_version_id=number_or_none(sent.get("text_version_id")),
         )
+        look_through_observation(session, actor=current_member(), highlight=highlight, source=source)
         watch = Watch(session)
         watch.keep_new(highlight)
         _remember(session, highlight, "stored", watch)
@@ -107,6 +109,9 @@ def update_highlight(ref: str) -> ResponseReturnValue:
             observation=values["observation"],
             polarity=judgement(values["polarity"]),
             severity=judgement(values["severity"]),
+        )
+        look_through_observation(
+            session, actor=current_member(), highlight=highlight, source=source, may_stand=values["may_stand"]
         )
         act = _remember(session, highlight, "edited", watch)
     if said_in_place():

@@ -63,7 +63,12 @@ def create_memo() -> ResponseReturnValue:
     values = read_form(MemoForm())
     with transaction() as session:
         memo = write_memo(
-            session, actor=current_member(), about=values["about"], text=values["text"], title=values["title"]
+            session,
+            actor=current_member(),
+            about=values["about"],
+            text=values["text"],
+            title=values["title"],
+            may_stand=values["may_stand"],
         )
     return _done(memo, "Memo written.", url_for(".delete_memo", ref=memo.ref))
 
@@ -98,6 +103,7 @@ def update_memo(ref: str) -> ResponseReturnValue:
             text=values["text"],
             title=values["title"],
             row_version=number_or_none(values["row_version"]),
+            may_stand=values["may_stand"],
         )
     return _done(memo, "Memo saved.", url_for(".update_memo", ref=memo.ref), undo_fields=before)
 

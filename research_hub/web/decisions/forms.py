@@ -21,6 +21,7 @@ from insights.decisions.models import Basis, DecisionStatus, DeliveryState, Dire
 from insights.people.models import Phase
 from research_hub.web.decisions.states import CONTRIBUTION_WORDS, KIND_WORDS, LINK_WORDS, VERDICT_WORDS, WORK_WORDS
 from research_hub.web.forms import DayField, HubForm
+from research_hub.web.may_stand import why_may_stand
 from research_hub.web.words import words
 
 MARKDOWN = "Markdown."
@@ -63,6 +64,7 @@ class DecisionForm(HubForm):
     )
     row_version = HiddenField()
     insight = HiddenField()
+    may_stand = why_may_stand()
 
 
 class LinkForm(HubForm):
@@ -82,6 +84,7 @@ class AcceptForm(HubForm):
     )
     supersedes = SelectField("It replaces", validate_choice=False)
     decided_on = DayField("Decided on", description="Today, where you leave it empty.")
+    may_stand = why_may_stand()
 
 
 class RefusalForm(HubForm):

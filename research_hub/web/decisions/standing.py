@@ -71,6 +71,7 @@ def accept(ref: str) -> ResponseReturnValue:
             basis_reason=values["basis_reason"] or "",
             beyond_evidence_reason=values["beyond_evidence_reason"] or "",
             decided_on=values["decided_on"],
+            may_stand=values["may_stand"],
         )
         if values["supersedes"]:
             old = get_decision(session, member, values["supersedes"])

@@ -5,12 +5,15 @@ from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from insights.capture.models import Draft
 from insights.capture.operations import discard_draft
 from insights.capture.queries import draft_of
 from insights.core.access import Permission
+from insights.decisions.models import Decision, DecisionStatus
 from insights.decisions.operations import ChosenEvidence, draft_decision, edit_decision, link_chosen
+from insights.decisions.personal_data import look_through_decision
 from insights.decisions.queries import get_decision
 from insights.openness.questions import looks_personal, report_missing
 from insights.synthesis.queries import InsightRow, get_insight, insight_row
@@ -66,6 +69,7 @@ def create() -> ResponseReturnValue:
             for each in ticked_in(request.form)
         ]
         linked = len(link_chosen(session, actor=member, decision=decision, chosen=chosen))
+        _look_through(session, decision, values)
         if missing and not linked and not looks_personal(decision.title):
             question = report_missing(session, words=decision.title)
         discard_draft(session, member=member, form_key=NEW_DECISION)
@@ -137,6 +141,7 @@ def update(ref: str) -> ResponseReturnValue:
             row_version=number_or_none(values["row_version"]),
             **about(session, values),
         )
+        _look_through(session, decision, values)
     flash(f"{decision.ref} saved.", "success")
     return redirect(url_for(".show", ref=decision.ref), code=303)
 
@@ -147,6 +152,12 @@ def update(ref: str) -> ResponseReturnValue:
 def more_options_of(ref: str) -> ResponseReturnValue:
     get_decision(reading(), current_member(), ref)
     return _with_more_options(ref)
+
+
+def _look_through(session: Session, decision: Decision, values: Mapping[str, Any]) -> None:
+    """What is proposed is read by everybody; a draft by those alone who write decisions."""
+    if decision.status is DecisionStatus.PROPOSED:
+        look_through_decision(session, actor=current_member(), decision=decision, may_stand=values["may_stand"])
 
 
 def _with_more_options(ref: str | None) -> ResponseReturnValue:

@@ -12,6 +12,7 @@ from insights.synthesis.answers import (
     park_insight,
     reopen_insight,
 )
+from insights.synthesis.personal_data import look_through_recommendation
 from insights.synthesis.queries import get_insight
 from research_hub.db import reading, transaction
 from research_hub.errors import shows_errors_on
@@ -94,6 +95,9 @@ def recommend(ref: str) -> ResponseReturnValue:
             addressee=None if addressee_id is None else session.get(Member, addressee_id),
             due_on=values["due_on"],
             priority=values["priority"] or "",
+        )
+        look_through_recommendation(
+            session, actor=current_member(), recommendation=issued, may_stand=values["may_stand"]
         )
     flash(f"{issued.ref} issued.", "success")
     return redirect(url_for(".show", ref=ref), code=303)

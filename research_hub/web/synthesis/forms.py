@@ -13,6 +13,7 @@ from insights.synthesis.models import (
     RevalidationResult,
 )
 from research_hub.web.forms import DayField, HubForm, told
+from research_hub.web.may_stand import why_may_stand
 
 TYPES = told(InsightType)
 KINDS = told(InsightKind)
@@ -37,6 +38,7 @@ class InsightForm(HubForm):
     review_by = DayField("Review by")
     row_version = HiddenField()
     version_note = StringField("What you changed, in a few words")
+    may_stand = why_may_stand()
 
 
 class ConfidenceForm(HubForm):
@@ -87,6 +89,7 @@ class RecommendationForm(HubForm):
     priority = SelectField("Priority", choices={"": "–"} | told(RecommendationPriority), validate_choice=False)
     others = StringField("It also rests on", description="Other insights by their numbers: INS-3, INS-9.")
     row_version = HiddenField()
+    may_stand = why_may_stand()
 
 
 class BoardForm(HubForm):

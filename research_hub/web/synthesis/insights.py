@@ -121,7 +121,7 @@ def create() -> ResponseReturnValue:
         if values["confidence"]:
             assess_confidence(session, actor=actor, insight=insight, judgement=_judged(values))
         if publishes:
-            publish_insight(session, actor=actor, insight=insight)
+            publish_insight(session, actor=actor, insight=insight, may_stand=values["may_stand"])
     flash(f"{insight.ref} {'published' if insight.published_at else 'saved as a draft'}.", "success")
     return redirect(url_for(".show", ref=insight.ref), code=303)
 
@@ -199,6 +199,7 @@ def update(ref: str) -> ResponseReturnValue:
             insight=insight,
             note=values["version_note"],
             row_version=number_or_none(values["row_version"]),
+            may_stand=values["may_stand"],
             **_details(session, values),
         )
     flash(f"Saved as version {insight.version}.", "success")

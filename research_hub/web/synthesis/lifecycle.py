@@ -77,7 +77,9 @@ def send_back(ref: str) -> ResponseReturnValue:
 @shows_errors_on(".show")
 def publish(ref: str) -> ResponseReturnValue:
     with transaction() as session:
-        publish_insight(session, actor=current_member(), insight=get_insight(session, current_member(), ref))
+        insight = get_insight(session, current_member(), ref)
+        may_stand = request.form.get("may_stand", "")
+        publish_insight(session, actor=current_member(), insight=insight, may_stand=may_stand)
     flash(f"{ref} is published. Anyone can cite it in a decision now.", "success")
     return redirect(url_for(".show", ref=ref), code=303)
 

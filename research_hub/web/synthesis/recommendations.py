@@ -10,6 +10,7 @@ from insights.people.models import Member
 from insights.people.queries import member_choices
 from insights.synthesis.answers import respond_to_recommendation
 from insights.synthesis.models import Recommendation, RecommendationPriority, RecommendationStatus
+from insights.synthesis.personal_data import look_through_recommendation
 from insights.synthesis.queries import (
     RecommendationFilter,
     RecommendationRow,
@@ -135,6 +136,9 @@ def update_recommended(ref: str) -> ResponseReturnValue:
             due_on=values["due_on"],
             priority=values["priority"] or "",
             row_version=number_or_none(values["row_version"]),
+        )
+        look_through_recommendation(
+            session, actor=current_member(), recommendation=recommendation, may_stand=values["may_stand"]
         )
     flash("Saved.", "success")
     return redirect(url_for(".show_recommendation", ref=ref), code=303)
