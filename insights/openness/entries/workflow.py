@@ -23,6 +23,9 @@ from insights.people.operations import require_same_area
 
 REVIEWED_AFTER = timedelta(days=365)
 
+MUST_BE_READ = "must_be_read"
+"""Of what stood public: it was taken down by a withdrawal, and comes back only as a version that somebody read."""
+
 
 def check_entry(session: Session, *, actor: Member, entry: PublicEntry) -> None:
     """Says that nothing in it gives anybody away: each hit of the scan is masked, replaced or justified."""
@@ -114,6 +117,8 @@ def undo_withdrawal(session: Session, *, actor: Member, entry: PublicEntry, deci
     """Brings back the text as it was published. Raises RuleBroken where it may not stand any longer."""
     require_writer(session, actor, entry)
     _require(entry, EntryStatus.WITHDRAWN)
+    if entry.published.get(MUST_BE_READ):
+        raise RuleBroken("Somebody took back what they had said in it. Begin a new version, and read every text of it.")
     found = standings_of(session, [(entry, decision)])[entry.id]
     if found.under_review:
         raise RuleBroken(f"{found.obstacles[0].what} So it cannot come back as it was. Begin a new version.")

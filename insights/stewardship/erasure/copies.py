@@ -5,6 +5,7 @@ What other people said is never rewritten by likeness. Where a long stretch of i
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -48,14 +49,19 @@ def without(text: str, finder: Finder, digests: Collection[str]) -> str | None:
     return Cutting.of(text, spans).left if spans else None
 
 
-def remove_copies(session: Session, finder: Finder, digests: Collection[str]) -> Copies:
-    """Looks into every text and JSON column there is. Flushes and never commits."""
+def remove_copies(
+    session: Session, finder: Finder, digests: Collection[str], tables: Collection[str] | None = None
+) -> Copies:
+    """Looks into every text and JSON column there is, or those of some tables. Flushes and never commits."""
     found = Copies()
     wanted = set(digests)
     for column in columns_with_words():
+        if tables is not None and column.table.name not in tables:
+            continue
         found.columns += 1
         _look_at(session, column, finder, wanted, found)
     session.expire_all()
+    _vouch_anew(session, found.refs)
     return found
 
 
@@ -79,6 +85,15 @@ def _look_at(session: Session, column: Column[Any], finder: Finder, wanted: set[
         found.removed[table.name] = found.removed.get(table.name, 0) + 1
         if ref := _ref(table, row[0]):
             found.refs.add(ref)
+
+
+def _vouch_anew(session: Session, changed: Collection[str]) -> None:
+    """Figures that were frozen with their words: what is left of these is vouched for again, and of no other."""
+    frozen = Base.metadata.tables["frozen_reports"]
+    for row in session.execute(select(frozen.c.id, frozen.c.data).order_by(frozen.c.id)).all() if changed else ():
+        if f"FRZ-{row.id}" in changed:
+            digest = hashlib.sha256(row.data.encode()).hexdigest()
+            session.execute(update(frozen).where(frozen.c.id == row.id).values(sha256=digest))
 
 
 def _longest(content: object, finder: Finder, wanted: set[str]) -> int:

@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from insights.capture.models import Attachment, Study
 from insights.core.activity import record, touch
-from insights.core.base import Base
 from insights.core.clock import local_day, now, today
 from insights.people.models import Member
 from insights.stewardship.erasure.copies import Copies, remove_copies
@@ -29,6 +28,9 @@ _BECAUSE = {
     WithdrawalCause.REQUEST: "their request",
     WithdrawalCause.RETENTION: "the end of the period for keeping",
 }
+
+PLACES = "places"
+"""Of `gone`: where what they said was shown, by title and date, and what became of it."""
 
 LEFT = "left"
 """Of `gone`: texts of which a person said that the words in them are somebody else's own."""
@@ -63,8 +65,6 @@ def clear_copies(session: Session, withdrawal: Withdrawal) -> Copies:
     found = remove_copies(session, finder, withdrawal.digests)
     left = withdrawal.gone.get(LEFT, [])
     found.remains = [each for each in found.remains if each not in left]
-    if "frozen_reports" in found.removed:
-        _vouch_anew(session)
     if found.removed:
         counted = dict(withdrawal.removed)
         counted["copies"] = counted.get("copies", 0) + sum(found.removed.values())
@@ -108,6 +108,7 @@ def clear_old_logs(session: Session) -> int:
     old = list(session.scalars(query))
     for each in old:
         each.certificate, each.removed, each.looked, each.created_by_id = "", {}, {}, None
+        each.gone = {name: value for name, value in each.gone.items() if name != PLACES}
         touch(session, None, each)
     return len(old)
 
@@ -129,6 +130,7 @@ def _certificate(session: Session, withdrawal: Withdrawal, backup_days: int) -> 
         "removed": withdrawal.removed,
         "looked_through": withdrawal.looked,
         "found_left": 0,
+        "places": withdrawal.gone.get(PLACES, []),
         "left_as_words_of_others": withdrawal.gone.get(LEFT, []),
         "backups": {
             "kept_days": backup_days,
@@ -145,12 +147,3 @@ def _horizon(withdrawal: Withdrawal, backup_days: int) -> date:
 
 def _as_dict(looked: Looked) -> dict[str, int]:
     return {name: getattr(looked, name) for name in Looked.__slots__}
-
-
-def _vouch_anew(session: Session) -> None:
-    """Figures that were frozen with their words: what is left is vouched for again."""
-    frozen = Base.metadata.tables["frozen_reports"]
-    for row in session.execute(select(frozen.c.id, frozen.c.data, frozen.c.sha256).order_by(frozen.c.id)).all():
-        digest = hashlib.sha256(row.data.encode()).hexdigest()
-        if digest != row.sha256:
-            session.execute(update(frozen).where(frozen.c.id == row.id).values(sha256=digest))

@@ -191,7 +191,8 @@ def _empty_quotes(
     taken = take_evidence_away(session, withdrawal, highlights)
     counts = {**empty_highlights(session, None, highlights), "evidence": taken}
     ids = {each.id for each in highlights}
-    clear_public_entries(session, None, resting.entries, ids, (finder, withdrawal.digests))
+    said = (finder, withdrawal.digests)
+    clear_public_entries(session, None, resting.entries, ids, said, cause=withdrawal.cause)
     look_at_insights(session, None, withdrawal, resting.insights)
     return counts
 

@@ -16,18 +16,22 @@ from insights.core.clock import now, today
 from insights.decisions.models import Decision, DecisionLink, DecisionStatus
 from insights.decisions.reviews import propose_review
 from insights.openness.entries.texts import SECTIONS, TITLE
+from insights.openness.entries.workflow import MUST_BE_READ
 from insights.openness.models import EntryStatus, PublicEntry, PublicEntryQuote
 from insights.people.models import Member
 from insights.stewardship.erasure.copies import without
 from insights.stewardship.erasure.shingles import Finder
 from insights.stewardship.erasure.tables import delete_rows
-from insights.stewardship.models import Withdrawal, WithdrawnEvidence
+from insights.stewardship.models import Withdrawal, WithdrawalCause, WithdrawnEvidence
 from insights.synthesis.models import EvidenceLink, Insight, InsightStatus
 from insights.synthesis.operations.versions import evidence_count, save_version
 
 UNSUPPORTED = "What this rested on was withdrawn or kept long enough; no evidence is left."
 WITHDRAWN = "withdrawn_evidence"
-TAKEN_DOWN = "Somebody took back what they had said."
+TAKEN_DOWN = {
+    WithdrawalCause.REQUEST: "Somebody took back what they had said.",
+    WithdrawalCause.RETENTION: "What it repeated was kept as long as it may be.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +113,13 @@ def clear_public_entries(
     entries: Collection[int],
     highlights: Collection[int],
     said: tuple[Finder, Collection[str]],
+    *,
+    cause: WithdrawalCause,
 ) -> tuple[int, int]:
-    """Quotes go from the page at once, and a review falls due; a page whose own text says their words is taken down.
+    """Quotes go from the page at once. Answers how many lost quotes, and how many were taken down.
 
-    Answers how many lost quotes, and how many were taken down.
+    Of whoever took back what they said the page's own texts tell too, whatever they say word for word: so it is taken
+    down until somebody has read it. What was kept long enough takes down only a page whose text repeats it.
     """
     finder, digests = said
     lost = down = 0
@@ -124,8 +131,14 @@ def clear_public_entries(
             **entry.published,
             "quotes": [each for each in shown if each["highlight_id"] not in highlights],
         }
-        if _rewrite(entry, finder, digests) and entry.status is EntryStatus.PUBLISHED:
-            entry.status, entry.withdrawn_at, entry.withdrawn_reason = EntryStatus.WITHDRAWN, now(session), TAKEN_DOWN
+        repeats = _rewrite(entry, finder, digests)
+        if entry.status is EntryStatus.PUBLISHED and (repeats or cause is WithdrawalCause.REQUEST):
+            entry.status, entry.withdrawn_at, entry.withdrawn_reason = (
+                EntryStatus.WITHDRAWN,
+                now(session),
+                TAKEN_DOWN[cause],
+            )
+            entry.published = {**entry.published, MUST_BE_READ: True}
             down += 1
         elif entry.status is EntryStatus.PUBLISHED:
             entry.review_on = today(session)
@@ -137,6 +150,15 @@ def clear_public_entries(
         touch(session, actor, entry)
         record(session, actor, "took withdrawn words out of", entry, touches=[f"DEC-{entry.decision_id}"])
     return lost, down
+
+
+def ask_to_read_again(session: Session, actor: Member | None, entries: Collection[int]) -> None:
+    """Pages that show no quote of theirs and were written from an insight that rested on one: a review falls due."""
+    rows = select(PublicEntry).where(PublicEntry.id.in_(entries), PublicEntry.status == EntryStatus.PUBLISHED)
+    for entry in session.scalars(rows.order_by(PublicEntry.id)).all():
+        entry.review_on = min(entry.review_on or today(session), today(session))
+        touch(session, actor, entry)
+        record(session, actor, "asked to read again", entry, touches=[f"DEC-{entry.decision_id}"])
 
 
 def _rewrite(entry: PublicEntry, finder: Finder, digests: Collection[str]) -> bool:

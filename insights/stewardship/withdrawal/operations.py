@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from sqlalchemy import select
@@ -21,23 +21,28 @@ from insights.capture.operations.days import required_day
 from insights.coding.models import Highlight, HighlightStatus
 from insights.core.access import Permission, may
 from insights.core.activity import add, record, touch
-from insights.core.base import Base, Record
+from insights.core.base import Base, Record, number_of
 from insights.core.clock import now, today
 from insights.core.errors import InvalidInput, NotAllowed, RuleBroken
+from insights.openness.models import PublicEntry
 from insights.people.models import Member, Participant
 from insights.people.operations import require_same_area
 from insights.people.vault.erasing import destroy_key
+from insights.stewardship.erasure.finishing import PLACES
 from insights.stewardship.erasure.shingles import Finder
 from insights.stewardship.erasure.tables import columns_to, delete_rows, unused_files
 from insights.stewardship.models import Withdrawal, WithdrawalCause, WithdrawalKind, WithdrawalStatus
 from insights.stewardship.withdrawal.findings import (
+    ask_to_read_again,
     clear_public_entries,
     look_at_insights,
     resting_on,
     take_evidence_away,
 )
+from insights.stewardship.withdrawal.places import Becomes, Place, PlaceKind, places_of
 from insights.stewardship.withdrawal.reach import MARKED, SPEAKER, WHOLE, Reach, SharedText, reach_of
 from insights.stewardship.withdrawal.surroundings import (
+    clear_shelves,
     drop_projects,
     empty_what_was_written,
     redact_record_of_changes,
@@ -209,6 +214,8 @@ def _remove(session: Session, actor: Member | None, withdrawal: Withdrawal, reac
     finder = Finder.for_withdrawal(session, withdrawal.uuid)
     digests = finder.digests_of(reach.words()) - _also_said_by_others(session, finder, reach)
     resting, refs = resting_on(session, reach.highlights), _refs(reach)
+    places = places_of(session, actor, reach, resting.insights, (finder, digests))
+    withdrawal.gone = {**withdrawal.gone, PLACES: [each.as_json() for each in places]}
     touched = [*reach.sources, *(each.source for each in reach.shared if each.passages)]
     files |= {each.sha256 for each in touched if each.sha256} | _papers(session, reach)
     counts: dict[str, int] = {"evidence": take_evidence_away(session, withdrawal, reach.highlights)}
@@ -230,15 +237,27 @@ def _remove(session: Session, actor: Member | None, withdrawal: Withdrawal, reac
     ):
         counts.update({name: counts.get(name, 0) + number for name, number in part.items()})
     ids = {each.id for each in reach.highlights}
-    lost, down = clear_public_entries(session, actor, resting.entries, ids, (finder, digests))
+    pages, again = _pages(places)
+    shown = sorted({*resting.entries, *pages})
+    lost, down = clear_public_entries(session, actor, shown, ids, (finder, digests), cause=withdrawal.cause)
+    ask_to_read_again(session, actor, again)
     challenged = look_at_insights(session, actor, withdrawal, resting.insights)
     counts |= {"public_entries_changed": lost, "public_entries_taken_down": down, "insights": len(resting.insights)}
     counts |= {"insights_challenged": len(challenged)}
     redact_record_of_changes(session, actor, withdrawal, refs)
+    clear_shelves(session, actor, withdrawal, (finder, digests))
     withdrawal.files = _let_go_of(session, files)
     withdrawal.digests = sorted(digests)
     withdrawal.removed = {name: number for name, number in sorted(counts.items()) if number}
     session.flush()
+
+
+def _pages(places: Iterable[Place]) -> tuple[list[int], list[int]]:
+    """Ids of public entries that show or say their words, and of those written from what rests on them."""
+    pages = [each for each in places if each.kind is PlaceKind.PUBLIC_PAGE]
+    numbers = {each: number_of(each.ref, PublicEntry.PREFIX) or 0 for each in pages}
+    again = [number for each, number in numbers.items() if each.becomes is Becomes.READ_AGAIN]
+    return [number for number in numbers.values() if number not in again], again
 
 
 def _forget_people(session: Session, actor: Member | None, reach: Reach) -> dict[str, int]:

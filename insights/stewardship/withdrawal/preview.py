@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,10 +12,11 @@ from sqlalchemy.orm import Session
 from insights.capture.models import Recording
 from insights.core.base import Base, Record
 from insights.decisions.models import Decision, DecisionLink
-from insights.openness.models import EntryStatus, PublicEntry
 from insights.people.models import Member, Participant
+from insights.stewardship.erasure.shingles import Finder
 from insights.stewardship.erasure.tables import columns_to
 from insights.stewardship.models import Comment
+from insights.stewardship.withdrawal.places import Place, places_of
 from insights.stewardship.withdrawal.reach import Reach
 from insights.synthesis.access import visible_insights
 from insights.synthesis.models import EvidenceLink, Insight, InsightStatus, Relation
@@ -47,19 +49,12 @@ class InsightAfter:
 
 
 @dataclass(frozen=True, slots=True)
-class EntryAfter:
-    ref: str
-    title: str
-    is_published: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Preview:
     """`hidden` counts insights that the member may not see; `about` what else is kept by the person, by kind."""
 
     insights: tuple[InsightAfter, ...]
     hidden: int
-    entries: tuple[EntryAfter, ...]
+    places: tuple[Place, ...]
     recordings: int
     files: int
     about: tuple[tuple[str, int], ...]
@@ -71,14 +66,14 @@ class Preview:
 
 
 def preview_of(session: Session, member: Member, reach: Reach) -> Preview:
-    """Three statements, however much it is."""
-    shown, hidden = _insights(session, member, reach)
+    """Eight statements, however much it is."""
+    shown, insights = _insights(session, member, reach)
     touched = [*reach.sources, *(each.source for each in reach.shared if each.passages)]
     counts = _counts(session, reach, [each.id for each in touched])
     return Preview(
         insights=tuple(shown),
-        hidden=hidden,
-        entries=tuple(_entries(session, reach)),
+        hidden=len(insights) - len(shown),
+        places=tuple(places_of(session, member, reach, insights, _words_of(reach))),
         recordings=counts.pop("recordings"),
         comments=counts.pop("comments"),
         files=len({each.sha256 for each in touched if each.sha256}),
@@ -86,7 +81,7 @@ def preview_of(session: Session, member: Member, reach: Reach) -> Preview:
     )
 
 
-def _insights(session: Session, member: Member, reach: Reach) -> tuple[list[InsightAfter], int]:
+def _insights(session: Session, member: Member, reach: Reach) -> tuple[list[InsightAfter], list[int]]:
     going = {each.id: each.source_text_id for each in reach.highlights}
     touched = select(EvidenceLink.insight_id).where(EvidenceLink.highlight_id.in_(going))
     highlights = Base.metadata.tables["highlights"]
@@ -121,7 +116,7 @@ def _insights(session: Session, member: Member, reach: Reach) -> tuple[list[Insi
         for each, links in evidence.items()
         if each in seen
     ]
-    return shown, len(evidence) - len(shown)
+    return shown, [each.id for each in evidence]
 
 
 def _after(
@@ -148,19 +143,12 @@ def _after(
     )
 
 
-def _entries(session: Session, reach: Reach) -> list[EntryAfter]:
-    """Public pages that show a quote of theirs, now or in the text that was signed off."""
-    ids = {each.id for each in reach.highlights}
-    quotes = Base.metadata.tables["public_entry_quotes"]
-    chosen = select(quotes.c.entry_id).where(quotes.c.highlight_id.in_(ids))
-    rows = session.execute(
-        select(PublicEntry, PublicEntry.id.in_(chosen)).where(PublicEntry.removed_at.is_(None)).order_by(PublicEntry.id)
-    )
-    return [
-        EntryAfter(entry.ref, entry.title, entry.status is EntryStatus.PUBLISHED)
-        for entry, is_chosen in rows
-        if is_chosen or any(each.get("highlight_id") in ids for each in entry.published.get("quotes", []))
-    ]
+def _words_of(reach: Reach) -> tuple[Finder, set[str]]:
+    """What is looked for, but what others said too; the key is for this one look."""
+    finder = Finder(secrets.token_bytes(32))
+    left = [cutting.left for each in reach.shared for _version, cutting in each.cuttings()]
+    kept = finder.digests_of([*left, reach.study.plan, reach.study.question])
+    return finder, finder.digests_of(reach.words()) - kept
 
 
 def _counts(session: Session, reach: Reach, sources: Sequence[int]) -> dict[str, int]:

@@ -9,14 +9,17 @@ from sqlalchemy.orm import Session
 
 from insights.capture.models import Draft
 from insights.coding.models import CodingAct, Memo
-from insights.core.activity import ActivityEntry, redact_detail
+from insights.core.activity import ActivityEntry, record, redact_detail
 from insights.core.base import Base
 from insights.core.clock import now
 from insights.people.models import Member
+from insights.stewardship.erasure.copies import remove_copies
+from insights.stewardship.erasure.shingles import Finder
 from insights.stewardship.erasure.tables import delete_rows
-from insights.stewardship.models import CollectionItem, Comment, TrayItem, Withdrawal
+from insights.stewardship.models import CollectionItem, Comment, FoundItem, TrayItem, Withdrawal
 
 _AT_ONCE = 400
+_SHELVES = frozenset({"frozen_reports", "collections", "collection_items"})
 
 
 def empty_what_was_written(session: Session, refs: Collection[str]) -> dict[str, int]:
@@ -32,10 +35,21 @@ def empty_what_was_written(session: Session, refs: Collection[str]) -> dict[str,
         for model in (TrayItem, CollectionItem):
             table = Base.metadata.tables[model.__tablename__]
             counts["notes"] += sum(delete_rows(session, table, model.subject_ref.in_(part)).values())
+        found = Base.metadata.tables[FoundItem.__tablename__]
+        delete_rows(session, found, FoundItem.ref.in_(part))
         acts = Base.metadata.tables[CodingAct.__tablename__]
         delete_rows(session, acts, CodingAct.subject_ref.in_(part))
     counts["drafts"] = _drop_drafts(session, set(refs))
     return counts
+
+
+def clear_shelves(
+    session: Session, actor: Member | None, withdrawal: Withdrawal, said: tuple[Finder, Collection[str]]
+) -> None:
+    """What many people read without opening a record, in the act itself: frozen reports and collections."""
+    found = remove_copies(session, *said, tables=_SHELVES)
+    if found.removed:
+        record(session, actor, "removed copies for", withdrawal, touches=found.refs, detail={"in": sorted(found.refs)})
 
 
 def _drop_drafts(session: Session, refs: set[str]) -> int:

@@ -13,7 +13,7 @@ from insights.core.access import Permission
 from insights.core.activity import record, touch
 from insights.core.clock import today
 from insights.core.errors import InvalidInput, NotFound, RuleBroken
-from insights.stewardship.erasure.finishing import LEFT
+from insights.stewardship.erasure.finishing import LEFT, PLACES
 from insights.stewardship.models import Withdrawal, WithdrawalKind, WithdrawalStatus
 from insights.stewardship.withdrawal import (
     Reach,
@@ -23,6 +23,7 @@ from insights.stewardship.withdrawal import (
     stop_use,
     withdraw_participant,
 )
+from insights.stewardship.withdrawal.places import Place
 from insights.stewardship.withdrawal.preview import preview_of
 from insights.stewardship.withdrawal.queries import get_withdrawal, latest_withdrawal, list_withdrawals
 from research_hub.config import Settings
@@ -175,6 +176,7 @@ def show_withdrawal(ref: str) -> ResponseReturnValue:
         study=study,
         row=row,
         state=STATES[withdrawal.status],
+        places=[Place.from_json(each) for each in withdrawal.gone.get(PLACES, [])],
         backup_days=_settings().backup_days,
         horizon=row.at.date() + timedelta(days=_settings().backup_days),
     )
