@@ -21,7 +21,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from insights.capture.models import Study
 from insights.core.clock import today
 from insights.people.contacts import ContactDetails, IncentiveDetails, record_contact, record_incentive
-from insights.people.models import Member, Participant
+from insights.people.models import Identity, Member, Participant
 from insights.people.vault import Who, keep_identity
 from insights.people.vault.files import KeepsStreams, add_closed, close_into, ready_for_paper
 
@@ -51,7 +51,8 @@ def plant(session: Session, files: KeepsStreams) -> None:
             note=f"{NAME} rings back",
             source=f"Named by {NAME}",
         )
-        keep_identity(session, actor=None, participant=person, who=who)
+        told = session.scalar(select(Identity.row_version).where(Identity.participant_id == person.id))
+        keep_identity(session, actor=None, participant=person, who=who, row_version=told)
     first = people[0]
     add_closed(session, close_into(files, io.BytesIO(PAPER), ready_for_paper(session, first.id)))
     _contact(session, first)
