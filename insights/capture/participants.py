@@ -19,7 +19,12 @@ from insights.core.concurrency import refuse_stale
 from insights.core.errors import InvalidInput, RuleBroken
 from insights.people.models import Member, Participant
 from insights.people.operations import require_same_area
-from insights.people.operations.participants import draw_code, participant_by_code, tidy_code
+from insights.people.operations.participants import (
+    draw_code,
+    participant_by_code,
+    refuse_withdrawn_code,
+    tidy_code,
+)
 from insights.people.participants import ATTRIBUTES, GROUP, attribute_label, personal_hint, tidy_attributes
 
 MOST_AT_ONCE = 200
@@ -153,6 +158,7 @@ def _ask(field: str, what: str, hint: str, *, confirmed: bool) -> None:
 
 
 def _enter(session: Session, actor: Member, study: Study, person: Person) -> Participant:
+    refuse_withdrawn_code(session, study.id, tidy_code(person.code))
     participant = Participant(
         study_id=study.id,
         code=tidy_code(person.code) or draw_code(session, study.id),

@@ -154,6 +154,7 @@ class Participant(Record, Base):
 
     `attributes` holds access need, digital confidence and the like, never a name or a contact. One who was entered by
     mistake is `removed_at`; of two codes of one person the one is `merged_into_id` the other, and its address leads on.
+    `withdrawn_code` is a keyed digest of the code that went with a withdrawal, so that no file brings it back.
     """
 
     __tablename__ = "participants"
@@ -165,6 +166,7 @@ class Participant(Record, Base):
     group: Mapped[str] = mapped_column(String(200), default="")
     attributes: Mapped[dict[str, Any]] = mapped_column(default=dict)
     withdrawn_at: Mapped[datetime | None]
+    withdrawn_code: Mapped[str] = mapped_column(String(64), default="", server_default="")
     removed_at: Mapped[datetime | None]
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("participants.id"))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import secrets
 from typing import Any
 
@@ -10,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from insights.core.activity import add, touch
 from insights.core.checks import optional_line
+from insights.core.errors import InvalidInput
+from insights.core.keys import keys_of
 from insights.people.models import (
     Member,
     Participant,
@@ -32,7 +35,8 @@ def find_or_add_participant(
 ) -> Participant:
     """The participant of that code in the study, or a new one; without a code a random one is drawn.
 
-    A code that was merged into another gives that other; one that was removed comes back.
+    A code that was merged into another gives that other; one that was removed comes back. Raises InvalidInput for one
+    whose bearer withdrew: a file of before would bring them back.
     """
     code = tidy_code(code)
     found = participant_by_code(session, study_id, code)
@@ -41,6 +45,7 @@ def find_or_add_participant(
             found.removed_at = None
             touch(session, actor, found)
         return found
+    refuse_withdrawn_code(session, study_id, code)
     participant = Participant(
         study_id=study_id, code=code or draw_code(session, study_id), group=group, attributes=attributes or {}
     )
@@ -54,6 +59,23 @@ def participant_by_code(session: Session, study_id: int, code: str) -> Participa
     while found is not None and found.merged_into_id is not None:
         found = session.get(Participant, found.merged_into_id)
     return found
+
+
+def withdrawn_code(session: Session, study_id: int, code: str) -> str:
+    """A digest that only this installation can make, of a code in its study; '' for none."""
+    said = f"withdrawn code {study_id} {code.upper()}".encode()
+    return hmac.digest(keys_of(session).audit, said, "sha256").hex() if code else ""
+
+
+def refuse_withdrawn_code(session: Session, study_id: int, code: str) -> None:
+    digest = withdrawn_code(session, study_id, code)
+    borne = select(Participant.id).where(Participant.study_id == study_id, Participant.withdrawn_code == digest)
+    if digest and session.scalar(borne.limit(1)) is not None:
+        raise InvalidInput.of(
+            "participants",
+            f"{code} took part in this study and withdrew. Take what they said out first; if this is somebody else, "
+            "give them another code.",
+        )
 
 
 def tidy_code(code: str) -> str:

@@ -110,16 +110,20 @@ def digests_in(content: object, finder: Finder) -> set[str]:
 
 def strings_of(content: object) -> Iterator[str]:
     """Every text within a value as JSON has it; names of a mapping are texts too."""
+    return (text for text in strings_in(content) if len(text) > WORDS)
+
+
+def strings_in(content: object) -> Iterator[str]:
+    """However short."""
     if isinstance(content, str):
-        if len(content) > WORDS:
-            yield content
+        yield content
     elif isinstance(content, dict):
         for name, value in content.items():
-            yield from strings_of(name)
-            yield from strings_of(value)
+            yield from strings_in(name)
+            yield from strings_in(value)
     elif isinstance(content, list):
         for value in content:
-            yield from strings_of(value)
+            yield from strings_in(value)
 
 
 def _rewritten(content: object, finder: Finder, wanted: set[str]) -> object:

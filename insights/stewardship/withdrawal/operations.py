@@ -27,6 +27,7 @@ from insights.core.errors import InvalidInput, NotAllowed, RuleBroken
 from insights.openness.models import PublicEntry
 from insights.people.models import Member, Participant
 from insights.people.operations import require_same_area
+from insights.people.operations.participants import withdrawn_code
 from insights.people.vault.erasing import destroy_key
 from insights.stewardship.erasure.finishing import PLACES
 from insights.stewardship.erasure.shingles import Finder
@@ -54,6 +55,7 @@ from insights.stewardship.withdrawal.texts import (
     empty_imports,
     empty_texts,
     end_sessions,
+    refuse_waiting_files,
 )
 
 LOG_KEPT_FOR = timedelta(days=183)
@@ -91,6 +93,8 @@ def withdraw_participant(
     if actor is not None:
         require_right(session, actor, study)
     day = _day(session, asked_on)
+    # Held until the end: a second one, and an import that names them, wait, and then find it done.
+    session.refresh(participant, with_for_update=True)
     refuse_again(session, participant)
     if participant.merged_into_id is not None:
         raise RuleBroken(f"{participant.code} was merged with another code. Withdraw that one; this goes with it.")
@@ -222,6 +226,7 @@ def _remove(session: Session, actor: Member | None, withdrawal: Withdrawal, reac
     for name, (number, found) in {
         "recordings": drop_recordings(session, touched),
         "import_files": empty_imports(session, touched),
+        "waiting_files": refuse_waiting_files(session, reach),
         "coding_projects": drop_projects(session, reach.study.id) if touched else (0, []),
     }.items():
         counts[name] = number
@@ -271,6 +276,7 @@ def _forget_people(session: Session, actor: Member | None, reach: Reach) -> dict
             counts[name] = counts.get(name, 0) + number
     session.expire_all()
     for each in reach.codes:
+        each.withdrawn_code = withdrawn_code(session, each.study_id, each.code)
         each.code, each.group, each.attributes = f"WITHDRAWN-{each.id}", "", {}
         each.withdrawn_at = each.withdrawn_at or now(session)
         touch(session, actor, each)

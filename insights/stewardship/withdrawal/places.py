@@ -23,7 +23,7 @@ from insights.decisions.models import Decision, DecisionLink
 from insights.openness.entries.texts import SECTIONS, TITLE
 from insights.openness.models import EntryStatus, PublicEntry, PublicEntryQuote, public_entry_insights
 from insights.people.models import Mail, MailState, Member, Service
-from insights.stewardship.erasure.copies import strings_of, without
+from insights.stewardship.erasure.copies import strings_in, strings_of, without
 from insights.stewardship.erasure.shingles import Finder
 from insights.stewardship.models import Collection, CollectionItem, FoundItem, Look, LookKind
 from insights.stewardship.tray.sight import is_seen
@@ -285,15 +285,3 @@ def _digests(session: Session, wanted: _Wanted) -> Iterator[Place]:
     for day, members in readers.items():
         title = f"sent to {len(members)} {'member' if len(members) == 1 else 'members'}"
         yield Place(PlaceKind.DIGEST, "", title, day, Becomes.OUT_OF_REACH)
-
-
-def strings_in(content: object) -> Iterator[str]:
-    """Every text within a value, however short."""
-    if isinstance(content, str):
-        yield content
-    elif isinstance(content, dict):
-        for value in content.values():
-            yield from strings_in(value)
-    elif isinstance(content, list):
-        for value in content:
-            yield from strings_in(value)

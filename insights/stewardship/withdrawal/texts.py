@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -14,12 +15,15 @@ from insights.core.base import Base
 from insights.core.clock import now
 from insights.people.models import Member
 from insights.people.vault.erasing import destroy_recording_key
+from insights.stewardship.erasure.copies import strings_in
 from insights.stewardship.erasure.cutting import Cutting
 from insights.stewardship.erasure.tables import columns_to, delete_rows, placed_tables
 from insights.stewardship.withdrawal.reach import Reach, SharedText
 
 _AROUND = 32
 """Code points kept before and behind a quote (W3C Web Annotation)."""
+
+_WITHDREW = "Somebody in it withdrew. Bring it again without what they said."
 
 # What stays as an empty row, so that addresses and numbers are never used for something else.
 _STAYS = ("text_versions", "source_texts", "highlights")
@@ -122,6 +126,31 @@ def empty_imports(session: Session, sources: Collection[SourceText]) -> tuple[in
     files = list(session.scalars(select(table.c.sha256).where(theirs)))
     session.execute(update(table).where(theirs).values(name="", problem="", reading={}, summary={}, choices={}))
     return len(files), files
+
+
+def refuse_waiting_files(session: Session, reach: Reach) -> tuple[int, list[str]]:
+    """Files that were brought for the study, not stored yet, and name them: nobody stores them any more.
+
+    They are told by the codes that are written in them or were given to their speakers; a file that names nobody is
+    looked at by whoever stores it.
+    """
+    files, batches = Base.metadata.tables["import_files"].c, Base.metadata.tables["import_batches"].c
+    kind: Any = files.status.type
+    statuses = kind.enum_class
+    rows = session.execute(
+        select(files.id, files.sha256, files.reading, files.choices)
+        .join(batches.study_id.table, batches.id == files.import_batch_id)
+        .where(batches.study_id == reach.study.id, files.source_text_id.is_(None), files.status != statuses("stored"))
+        .order_by(files.id)
+    )
+    codes = {each.code.upper() for each in reach.codes}
+    found = [
+        row for row in rows if not codes.isdisjoint(text.upper() for text in strings_in([row.reading, row.choices]))
+    ]
+    emptied = {"name": "", "reading": {}, "summary": {}, "choices": {}, "status": statuses("refused")}
+    table = files.id.table
+    session.execute(update(table).where(files.id.in_([row.id for row in found])).values(**emptied, problem=_WITHDREW))
+    return len(found), [row.sha256 for row in found]
 
 
 def _move_places(session: Session, version: TextVersion, cutting: Cutting) -> None:
