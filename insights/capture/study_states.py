@@ -72,7 +72,7 @@ def needs_of(study: Study, after: StudyStatus) -> tuple[Need, ...]:
         return (looked,)
     if after is StudyStatus.IN_FIELD:
         # One that was planned from the start has not been asked for the look yet.
-        return (looked, *_protection(study))
+        return (looked, *protection_of(study))
     return ()
 
 
@@ -139,7 +139,8 @@ def tell_protection(session: Session, *, actor: Member, study: Study, told: Prot
     record(session, actor, "told the data protection of", study, detail=detail)
 
 
-def _protection(study: Study) -> tuple[Need, ...]:
+def protection_of(study: Study) -> tuple[Need, ...]:
+    """What has to be told before people are heard (features.md L6)."""
     return (
         Need(
             "a data protection impact assessment, or the reason why none is needed",

@@ -19,6 +19,13 @@ from insights.people.models import Member
 from research_hub.db import db, reading, transaction
 
 SignIn = Callable[[Role | Member], FlaskClient]
+PROTECTED = {
+    "lawful_basis": "public task",
+    "sensitivity": "ordinary",
+    "sharing_agreement": "none",
+    "no_dpia_reason": "The programme’s covers it.",
+    "status": "in_field",
+}
 CAPTIONS = b"""WEBVTT
 
 00:00:01.000 --> 00:00:04.000
@@ -37,7 +44,7 @@ def test_the_day_leads_from_the_live_log_to_an_insight_that_can_be_checked(clien
         team = make_team(session)
         maya, priya = (make_member(session, name=name, team=team) for name in ("Maya Osei", "Priya Raman"))
     mayas, priyas = client_for(maya), client_for(priya)
-    study = _sent(mayas, "/studies", title="Letters after screening", status="in_field")
+    study = _sent(mayas, "/studies", title="Letters after screening", **PROTECTED)
 
     session_address = _log_live(mayas, study)
     talk = _bring_in(mayas, study)

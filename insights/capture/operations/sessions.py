@@ -15,6 +15,7 @@ from insights.capture.models import (
     SourceKind,
     SourceText,
     Study,
+    StudyStatus,
     session_participants,
 )
 from insights.capture.operations.days import required_day
@@ -28,6 +29,7 @@ from insights.core.text import canonical_text
 from insights.people.models import Member
 from insights.people.operations import find_or_add_participant, require_same_area
 
+BEFORE_FIELD = (StudyStatus.PROPOSED, StudyStatus.PLANNED)
 LONGEST_NOTE = 1_000_000
 LONGEST_MINUTES = 7 * 24 * 60
 """A diary study may run for days; a year is a slip of the finger."""
@@ -47,8 +49,17 @@ def create_research_session(
     channel: str = "",
     minutes: int | None = None,
 ) -> ResearchSession:
-    """The session itself, before it has a text. Callers store its text and record what was done."""
+    """The session itself, before it has a text. Callers store its text and record what was done.
+
+    Raises InvalidInput for a study that is not in field yet (features.md L6); those that are over take late notes.
+    """
     require_same_area(session, actor, study.team_id)
+    if study.status in BEFORE_FIELD:
+        raise InvalidInput.of(
+            "study",
+            f"{study.ref} is {study.status.value}: nobody is heard in it yet. Tell how people’s data are protected on "
+            "its page, under “Where it stands”, and take it to in field first; what you typed is still here.",
+        )
     research_session = ResearchSession(
         study_id=study.id,
         title=optional_line("title", title, label="the title"),

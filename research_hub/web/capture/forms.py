@@ -14,13 +14,13 @@ from wtforms import (
 )
 from wtforms.validators import Optional
 
-from insights.capture.models import Method, StudyStatus
+from insights.capture.models import Method, Sensitivity, StudyStatus
 from research_hub.web.forms import DayField, HubForm, told
 
 METHODS = told(Method)
 # A study begins as a wish or among people; every other state is reached by a step with its guard.
 BEGINNINGS = {
-    StudyStatus.IN_FIELD.value: "In field: people are being heard, or soon will be",
+    StudyStatus.IN_FIELD.value: "In field: people are being heard, or soon will be, where what is asked above is told",
     StudyStatus.PROPOSED.value: "Proposed: to be planned first",
 }
 
@@ -37,6 +37,26 @@ class StudyForm(HubForm):
         "Restricted", description="Only the people you name can see it, its sessions and what was found in it."
     )
     row_version = HiddenField()
+
+
+class NewStudyForm(StudyForm):
+    """With what has to be told before people are heard (features.md L6); what the team told last stands in it."""
+
+    lawful_basis = StringField(
+        "Lawful basis", description="UK GDPR, article 6: for public bodies mostly “public task”."
+    )
+    sensitivity = SelectField(
+        "How sensitive is what people tell", choices={"": "–", **told(Sensitivity)}, validate_choice=False
+    )
+    sharing_agreement = StringField(
+        "Agreement for sharing data", description="Its reference, or “none” where nothing is shared with anybody."
+    )
+    dpia_reference = StringField(
+        "Data protection impact assessment", description="Its reference, for example DPIA-2031."
+    )
+    no_dpia_reason = StringField(
+        "Or why none is needed", description="For example: the assessment of the whole programme covers it."
+    )
 
 
 class AccessForm(HubForm):

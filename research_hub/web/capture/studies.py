@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import asdict, fields
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from insights.capture.beginning_studies import ToldProtection, begin_study, missing_of, suggested_protection
 from insights.capture.break_glass import glass_of_study
-from insights.capture.operations import create_study, edit_study, set_study_access
+from insights.capture.operations import edit_study, set_study_access
 from insights.capture.queries import get_study, list_sources, list_studies, named_members
-from insights.capture.study_states import MEANINGS
+from insights.capture.study_states import LAWFUL_BASES, MEANINGS
 from insights.coding.participants import standings_of_study
 from insights.coding.queries import list_highlights
 from insights.core.access import Permission
@@ -19,7 +22,7 @@ from research_hub.db import reading, transaction
 from research_hub.errors import shows_errors_on
 from research_hub.security import current_member, requires
 from research_hub.web.capture.blueprint import bp
-from research_hub.web.capture.forms import AccessForm, StudyForm
+from research_hub.web.capture.forms import AccessForm, NewStudyForm, StudyForm
 from research_hub.web.exports import as_file, table_of
 from research_hub.web.forms import choose, number_or_none, read_form
 from research_hub.web.thread import stages
@@ -57,22 +60,31 @@ def export_studies(extension: str) -> ResponseReturnValue:
 @bp.get("/studies/new")
 @requires(Permission.EDIT_STUDIES)
 def new_study() -> ResponseReturnValue:
-    form = StudyForm()
-    choose(form.service_id, service_choices(reading()))
-    return render_template("capture/study_form.html", form=form, study=None)
+    session = reading()
+    suggested = suggested_protection(session, current_member())
+    form = NewStudyForm(data=asdict(suggested.told))
+    choose(form.service_id, service_choices(session))
+    return render_template("capture/study_form.html", form=form, study=None, like=suggested.like, bases=LAWFUL_BASES)
 
 
 @bp.post("/studies")
 @requires(Permission.EDIT_STUDIES)
 @shows_errors_on(".new_study")
 def create() -> ResponseReturnValue:
-    values = read_form(StudyForm())
+    values = read_form(NewStudyForm())
     values.pop("row_version")
     service_id = number_or_none(values.pop("service_id"))
+    told = ToldProtection(**{each.name: values.pop(each.name) or "" for each in fields(ToldProtection)})
     with transaction() as session:
-        service = None if service_id is None else session.get(Service, service_id)
-        study = create_study(session, actor=current_member(), service=service, **values)
-    flash(f"Study “{study.title}” created. Log its first session next.", "success")
+        values["service"] = None if service_id is None else session.get(Service, service_id)
+        study = begin_study(session, actor=current_member(), told=told, status=values.pop("status"), values=values)
+    if missing := missing_of(study):
+        flash(
+            f"Study “{study.title}” created, as a proposal. Before anybody is heard it needs {'; '.join(missing)}.",
+            "success",
+        )
+    else:
+        flash(f"Study “{study.title}” created. Log its first session next.", "success")
     return redirect(url_for(".show_study", ref=study.ref), code=303)
 
 

@@ -167,11 +167,33 @@ def test_a_step_that_is_refused_keeps_what_was_said_with_it(browser: FlaskClient
     assert "DPIA-7" in page(browser.get(f"/studies/{study.ref}"))
 
 
-def test_a_new_study_needs_its_title_alone_and_is_in_field(browser: FlaskClient) -> None:
+def test_a_new_study_needs_its_title_alone_and_hears_nobody_before_its_data_protection_is_told(
+    browser: FlaskClient,
+) -> None:
     answer = browser.post("/studies", data={"title": "A round of letters"})
+    ref = answer.location.split("/")[2]
 
-    assert answer.status_code == 303
+    shown = page(browser.get(answer.location))
+    assert "created, as a proposal" in shown
+    assert "it needs a data protection impact assessment, or the reason why none is needed; its lawful basis" in shown
+    refused = browser.post("/sessions", data={"study": ref, "held_on": "2026-03-04", "notes": "She opened the letter."})
+    assert refused.status_code == 422
+    assert "nobody is heard in it yet" in page(refused)
+    assert "She opened the letter." in page(refused)
+    assert browser.post("/live-logs", data={"study": ref}).status_code == 422
+
+
+def test_a_study_that_tells_all_is_in_field_and_the_next_one_begins_with_the_same(browser: FlaskClient) -> None:
+    answer = browser.post("/studies", data={"title": "A round of letters", **PROTECTION, "dpia_reference": "DPIA-7"})
+
     assert "People are being heard." in page(browser.get(answer.location))
+    ref = answer.location.rpartition("/")[2]
+    logged = browser.post("/sessions", data={"study": ref, "held_on": "2026-03-04", "notes": "She opened the letter."})
+    assert logged.status_code == 303
+    offered = page(browser.get("/studies/new"))
+    assert f"As in {ref}; change what differs." in offered
+    assert 'value="DPIA-7"' in offered
+    assert 'value="public task"' in offered
 
 
 def test_editing_a_study_does_not_move_it(browser: FlaskClient, study: Study) -> None:
