@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import pytest
 from conftest import SignIn
 from factories import make_member, make_study
 from flask import Flask
-from signing_in import PASSWORD, is_in, later, signed_in
+from signing_in import PASSWORD, enter, is_in, later, signed_in, with_app
 from structlog.testing import capture_logs
 
 from insights.core.access import Role
@@ -19,6 +21,7 @@ from research_hub import logs
 from research_hub.app import create_app
 from research_hub.config import Settings
 from research_hub.db import db, transaction
+from research_hub.security import public
 
 SECRET = "Wdk3-a-token-that-opens-something"
 
@@ -195,16 +198,69 @@ def test_attempts_to_get_past_a_control_stand_in_the_log_without_what_opens_anyt
     assert SECRET not in str(written)
 
 
-def test_nobody_writes_a_line_of_their_own_into_the_log(capsys: pytest.CaptureFixture[str], production: Flask) -> None:
-    forged = "/new-password/x%0a%7B%22event%22%3A%22signed%20in%22%7D"
-    production.test_client().get("/studies/STU-1%0d%0aforged", base_url="https://hub.example.gov")
-    production.test_client().post(forged, base_url="https://hub.example.gov")
+def test_nobody_writes_a_line_of_their_own_into_the_log(production: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    written = io.StringIO()
+    with monkeypatch.context() as patched:
+        patched.setattr(sys, "stderr", written)
+        logs.configure(as_json=True)
+    browser = production.test_client()
 
-    lines = capsys.readouterr().err.splitlines()
+    browser.post("/sign-out%0d%0aforged", base_url="https://hub.example.gov")
+    browser.post("/new-password/x%0a%7B%22event%22%3A%22signed%20in%22%7D", base_url="https://hub.example.gov")
+    browser.get("/sign-in", headers={"Host": "elsewhere.example"})
+    browser.post("/studies/STU-1%0d%0aforged/access", base_url="https://hub.example.gov")
 
+    lines = written.getvalue().splitlines()
     assert lines
     for line in lines:
         entry = json.loads(line)
         assert entry["event"] == "refused"
         assert re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:.]+Z", entry["timestamp"])
         assert {"level", "member", "method", "path", "network", "why"} <= set(entry)
+
+
+def test_every_way_of_failing_to_sign_in_is_recorded(app: Flask, client_for: SignIn) -> None:
+    with transaction() as unit:
+        member = make_member(unit, email="ada@example.org", role=Role.READER, password=PASSWORD)
+    with_app(member)
+    browser = app.test_client()
+
+    with capture_logs() as written:
+        browser.post("/sign-in", data={"email": "nobody@example.org", "password": SECRET})
+        browser.post("/sign-in", data={"email": member.email, "password": SECRET})
+    enter(browser, member)
+    browser.post("/sign-in/second-factor", data={"code": "000000"})
+    browser.post("/sign-in/second-factor/recovery", data={"recovery": "AAAA-AAAA-AAAA"})
+
+    page = client_for(Role.DATA_PROTECTION).get("/activity").text
+    assert [(each["event"], each["way"], each["network"]) for each in written] == [
+        ("a sign-in failed", "password", "")
+    ] * 2
+    assert "nobody@example.org" not in str(written)
+    assert page.count("was given a wrong code for") == 2
+    assert "failed to sign in as" in page
+
+
+def test_a_fault_of_ours_stands_in_the_log_with_its_place_and_without_the_token_of_a_link(settings: Settings) -> None:
+    app = create_app(settings)
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+
+    @public
+    def fail(token: str) -> str:
+        raise ValueError("a fault of ours")
+
+    app.add_url_rule("/fail/<token>", "fail", fail)
+
+    with capture_logs() as written:
+        app.test_client().get(f"/fail/{SECRET}")
+
+    (entry,) = written
+    assert (entry["event"], entry["log_level"], entry["path"]) == ("unexpected error", "error", "/fail/<token>")
+    assert isinstance(entry["exc_info"], ValueError)
+
+
+@pytest.mark.parametrize("address", ["/", "/studies", "/evidence", "/decisions", "/account", "/settings", "/nowhere"])
+def test_signing_out_is_one_press_away_on_every_page(address: str, client_for: SignIn) -> None:
+    page = client_for(Role.ADMINISTRATOR).get(address).text
+
+    assert 'action="/sign-out" method="post"' in page

@@ -113,6 +113,7 @@ def _accepts(session: Session, member: Member, app: AuthenticatorApp, code: str,
     step = _matching_step(session, member, app, "".join(code.split()))
     if step is None:
         count_failure(session, Tried.SECOND_FACTOR, email=member.email, network=network)
+        record(session, None, "was given a wrong code for", member, detail={"way": "app"})
         return False
     app.last_step = step
     session.flush()

@@ -16,6 +16,7 @@ SHOWN: Final = 12
 _WORDS: Final = {
     "signed in": "Signed in",
     "failed to sign in as": "Somebody typed a wrong password",
+    "was given a wrong code for": "Somebody typed a wrong code",
     "changed password of": "Password changed",
     "asked for a new password of": "A link for a new password was asked for",
     "gave a new password to": "An administrator gave a new password",

@@ -56,6 +56,7 @@ def take_code(session: Session, *, member: Member, code: str, network: str = "")
     row = _matching(session, member, code.upper().translate(_MISTAKEN))
     if row is None:
         count_failure(session, Tried.SECOND_FACTOR, email=member.email, network=network)
+        record(session, None, "was given a wrong code for", member, detail={"way": "recovery code"})
         return False
     row.used_at = now(session)
     session.flush()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import structlog
 from flask import flash, g, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -33,6 +34,8 @@ from research_hub.web.account.forms import CodeForm, PasskeyForm, RecoveryForm, 
 from research_hub.web.forms import read_form
 
 LEFT = "left"
+log = structlog.get_logger()
+
 _NO_SUCH_ACCOUNT = "No account fits this e-mail address and password. Check both and try again."
 
 
@@ -69,6 +72,8 @@ def enter() -> ResponseReturnValue:
         else:
             token = come_in(unit, member, WayIn.PASSWORD)
     if member is None:
+        # The address may be a mistyped password: it stands in no log.
+        log.warning("a sign-in failed", way="password", network=network())
         raise InvalidInput.of("email", _NO_SUCH_ACCOUNT)
     if wants_more:
         session[ATTEMPT] = token

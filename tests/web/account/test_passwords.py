@@ -51,6 +51,7 @@ def ada(app: Flask) -> Member:
 def test_a_password_of_any_signs_is_taken_and_good_as_it_was_typed_alone(password: str) -> None:
     stored = hash_password(password)
 
+    assert stored.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
     assert password_matches(stored, password)
     assert not password_matches(stored, password.swapcase() if password.swapcase() != password else password[:-1])
     assert not password_matches(stored, f"{password} ")
