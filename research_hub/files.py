@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import tempfile
@@ -19,12 +20,17 @@ class FileStore:
         self.root = root
 
     def keep(self, content: bytes) -> str:
-        """Stores the content, on disk before it returns, and answers its SHA-256. The same content is kept once."""
+        """Stores the content, on disk before it returns, and answers its SHA-256. The same content is kept once.
+
+        What lies there already counts as new: somebody is about to name it, and `remove_if_older` leaves it alone.
+        """
         digest = hashlib.sha256(content).hexdigest()
         target = self.path_of(digest)
-        if target.exists():
-            return digest
         target.parent.mkdir(parents=True, exist_ok=True)
+        with self._held(fcntl.LOCK_SH):
+            if target.exists():
+                os.utime(target)
+                return digest
         with _half_written(target.parent) as file:
             file.write(content)
             file.flush()
@@ -45,12 +51,32 @@ class FileStore:
             os.fsync(file.fileno())
             target = self.path_of(hashed.hexdigest())
             target.parent.mkdir(parents=True, exist_ok=True)
-            Path(file.name).replace(target)
+            with self._held(fcntl.LOCK_SH):
+                Path(file.name).replace(target)
         return hashed.hexdigest(), size
 
     def read(self, digest: str) -> bytes:
         """Raises FileNotFoundError for content that was never kept."""
         return self.path_of(digest).read_bytes()
+
+    def remove_if_older(self, path: Path, moment: float) -> bool:
+        """Removes a file of the store that was kept before the moment, in seconds since 1970, and not again since."""
+        with self._held(fcntl.LOCK_EX):
+            try:
+                if path.stat().st_mtime >= moment:
+                    return False
+                path.unlink()
+            except FileNotFoundError:
+                return False
+        return True
+
+    @contextmanager
+    def _held(self, how: int) -> Iterator[None]:
+        """Keeps whoever finds a file there apart from whoever removes it, in whichever process they are."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        with (self.root / ".lock").open("a") as lock:
+            fcntl.flock(lock, how)
+            yield
 
     def path_of(self, digest: str) -> Path:
         if len(digest) != 64 or not digest.isalnum():  # noqa: PLR2004 - hex digits of SHA-256

@@ -23,6 +23,7 @@ from insights.stewardship.retention import delete_what_is_due
 from research_hub.anchors import anchor_of_month
 from research_hub.config import Settings
 from research_hub.db import reading, transaction
+from research_hub.stored_files import sweep_files
 
 NIGHTLY_FAILURES = Counter("research_hub_nightly_failures", "Parts of the night's work that failed.")
 
@@ -37,6 +38,7 @@ def work_by_night(settings: Settings, clock: Clock | None = None) -> None:
     _alone("old looks", lambda session: remove_old_looks(session, months=settings.looks_months))
     _alone("retention", delete_what_is_due)
     _alone("old records of withdrawals", clear_old_logs)
+    _alone("files that nobody refers to", lambda session: sweep_files(session, settings))
     _alone("frozen reports", lambda session: len(freeze_what_is_due(session)))
     if settings.sends_mail:
         _alone("monthly notes", queue_notes)

@@ -10,6 +10,7 @@ from research_hub.cli.auditing import audit
 from research_hub.cli.coding_projects import export_files
 from research_hub.cli.demonstration import demo
 from research_hub.cli.examining import doctor
+from research_hub.cli.filing import stored_files
 from research_hub.cli.importing import import_files
 from research_hub.cli.importing_documents import documents
 from research_hub.cli.indexing import index
@@ -46,6 +47,7 @@ _COMMANDS = (
     search,
     report,
     index,
+    stored_files,
     vault,
     backup,
     restore,

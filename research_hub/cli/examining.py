@@ -16,6 +16,7 @@ from research_hub.backup.archive import check_database
 from research_hub.cli.application import FAILED, settings_in_words, within
 from research_hub.config import Environment, Settings
 from research_hub.db import reading
+from research_hub.files_health import files_check
 from research_hub.health import Check, database_check, disk_check, indexer_check, migrations_check, writing_check
 from research_hub.key_file import UnreadableKeys, fingerprints_of, read_keys
 from research_hub.record_health import record_check
@@ -76,6 +77,7 @@ def _within_application(settings: Settings) -> Iterator[Check]:
     if reachable.ok and migrated.ok:
         yield vault_check()
         yield record_check(settings)
+        yield files_check(settings)
         yield _index_check()
         yield _service_check(settings)
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import ntpath
+from mimetypes import guess_extension
 
 from flask import Response, current_app, g, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -8,6 +9,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import NotFound as PageNotFound
 
 from insights.capture.known_by_name import require_names
+from insights.capture.models import Recording
 from insights.capture.queries import get_recording, get_source
 from insights.capture.recordings import SNIFFED, attach_closed_recording, kind_of_recording, set_recording_deleted
 from insights.coding.uses import hindrances, in_short
@@ -71,7 +73,7 @@ def play_recording(ref: str) -> ResponseReturnValue:
         raise NotAllowed(f"This recording is not played: {in_short(in_the_way)}.")
     stream, size = open_file(reading(), _files(), recording.sha256)
     response: Response = send_file(
-        stream, mimetype=recording.media_type, download_name=recording.original_name, conditional=False, etag=False
+        stream, mimetype=recording.media_type, download_name=_name_of(recording), conditional=False, etag=False
     )
     response.content_length = size
     response.set_etag(recording.sha256)
@@ -114,6 +116,11 @@ def _head(upload: FileStorage) -> bytes:
     head: bytes = upload.stream.read(SNIFFED)
     upload.stream.seek(0)
     return head
+
+
+def _name_of(recording: Recording) -> str:
+    """By its reference: the name that it came with may be that of whoever speaks."""
+    return recording.ref + (guess_extension(recording.media_type) or "")
 
 
 def _files() -> FileStore:
