@@ -68,6 +68,8 @@ class Settings(BaseSettings):
     oidc_admits_unknown: bool = False
     oidc_local_accounts: list[str] = Field(default_factory=list)
     backup_days: int = Field(default=30, ge=0)
+    access_review_months: int = Field(default=6, ge=1, le=60)
+    dormant_days: int = Field(default=90, ge=1, le=3_650)
     looks_months: int = Field(default=24, ge=1, le=240)
     withdrawal_log_days: int = Field(default=183, ge=0)
     public_pages: bool = False

@@ -30,8 +30,10 @@ from insights.openness.entries import EntryTexts, draft_entry, edit_entry
 from insights.openness.models import PublicEntry
 from insights.people.accounts.invitations import invite
 from insights.people.models import ConsentScope, Member, Team
+from insights.stewardship.access_review import answer_row, begin_review
 from insights.stewardship.erasure.finishing import Looked, certify
 from insights.stewardship.models import (
+    AccessReviewRow,
     RetentionHold,
     Withdrawal,
     WithdrawalCause,
@@ -61,6 +63,7 @@ def leave_half_done(session: Session, files: FileStore, staged: StagedFiles) -> 
     _leave_tray(session, maya)
     _leave_public_entry(session, maya)
     _leave_request_for_access(session)
+    _leave_access_review(session)
     _leave_what_was_kept(session, maya, study)
     _leave_invitation(session, maya)
     _leave_consent_form(session, maya, study)
@@ -133,6 +136,16 @@ def _leave_request_for_access(session: Session) -> None:
     assert study is not None
     reason = "A participant asks what is held about them."
     ask_for_access(session, actor=asker, study_ref=study.ref, reason=reason, hours=8)
+
+
+def _leave_access_review(session: Session) -> None:
+    """One that is open, in which an administrator answered for somebody."""
+    admin = session.scalars(select(Member).where(Member.role == Role.ADMINISTRATOR)).one()
+    review = begin_review(session, actor=admin, team=None, dormant_days=90)
+    query = select(AccessReviewRow).where(AccessReviewRow.review_id == review.id, AccessReviewRow.role == Role.READER)
+    row = session.scalars(query.order_by(AccessReviewRow.id)).first()
+    assert row is not None
+    answer_row(session, actor=admin, review=review, row_id=row.id, answer="take_away", take=["account"], note="Left.")
 
 
 def _leave_table(session: Session, maya: Member, study: Study, staged: StagedFiles) -> None:

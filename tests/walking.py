@@ -39,7 +39,7 @@ from insights.coding.models import (
 from insights.core.access import Permission
 from insights.decisions.models import Change, ChangeImage, Decision, DecisionLink, DeliveryLink, Measure, OutcomeCheck
 from insights.exchange.models import CodingProject, ImportBatch, ImportFile, Offer
-from insights.openness.models import EntryStatus, PublicEntry, ResearchRequest, StandardLink
+from insights.openness.models import EntryStatus, FollowUp, PublicEntry, ResearchRequest, StandardLink
 from insights.people.models import (
     Component,
     Consent,
@@ -52,7 +52,7 @@ from insights.people.models import (
     Team,
 )
 from insights.reports.models import FrozenReport
-from insights.stewardship.models import Comment, Follow, RetentionHold, Withdrawal
+from insights.stewardship.models import AccessReview, AccessReviewRow, Comment, Follow, RetentionHold, Withdrawal
 from insights.synthesis.models import Board, BoardCluster, Contradiction, EvidenceLink, Insight, Recommendation, Theme
 
 EXTENSIONS = ("csv", "xlsx")
@@ -141,6 +141,7 @@ def records_of(session: Session) -> Records:
     refs |= {"open": f"DEC-{shown}"}
     refs |= {"consent-forms": f"CFM-{form_of_consent}"}
     refs |= {"for-a-time": f"BRK-{session.scalar(select(BreakGlass.id).limit(1)) or 0}"}
+    refs |= {"review": f"ARV-{_last(session, AccessReview.id)}"}
     refs |= {"frozen": f"FRZ-{_first(session, FrozenReport.id)}"}
     refs |= {"related": refs["insights"], "synonyms": f"SYN-{_first(session, SynonymGroup.id)}"}
     refs |= {"invitations": f"INV-{_last(session, Invitation.id)}"}
@@ -200,6 +201,10 @@ def _work_of_studies(session: Session) -> Iterator[tuple[str, tuple[str, int | s
         found = session.scalars(select(model).order_by(model.id)).first()
         assert found is not None
         yield f"studies {name}", (f"STU-{found.study_id}", found.id)
+    follow_up = session.scalars(select(FollowUp).order_by(FollowUp.id)).first()
+    yield "studies follow_up_id", ("STU-0", 0) if follow_up is None else (f"STU-{follow_up.study_id}", follow_up.id)
+    decided = ("STU-0", 0) if follow_up is None else (f"STU-{follow_up.study_id}", follow_up.decision_id)
+    yield "studies decision_id", decided
     consent = session.scalars(select(Consent).where(Consent.evidence_sha256.is_not(None))).first()
     there = session.scalars(select(Attendance).order_by(Attendance.id)).first()
     assert consent is not None
@@ -211,6 +216,9 @@ def _work_of_studies(session: Session) -> Iterator[tuple[str, tuple[str, int | s
 
 
 def _work_that_waits(session: Session) -> Iterator[tuple[str, tuple[str, int | str]]]:
+    person = session.scalars(select(AccessReviewRow).order_by(AccessReviewRow.id.desc())).first()
+    if person is not None:
+        yield "access row_id", (f"ARV-{person.review_id}", person.id)
     file = session.scalars(select(ImportFile).order_by(ImportFile.id.desc())).first()
     act = session.scalars(select(CodingAct).order_by(CodingAct.id.desc())).first()
     line = session.scalars(select(LogLine).order_by(LogLine.id)).first()

@@ -35,6 +35,7 @@ _PATHS = {
     "PRJ": "exchange.show_project",
     "COL": "stewardship.show_collection",
     "FRZ": "reports.show_frozen",
+    "ARV": "stewardship.show_access_review",
 }
 _KINDS = {"STU": "study", "SES": "session", "SRC": "session", "HL": "quote", "INS": "insight", "DEC": "decision"}
 

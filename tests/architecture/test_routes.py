@@ -82,13 +82,20 @@ DECIDED_PAST_THE_GATE = {
     # Whoever recorded a verdict takes it back, or an approver; and a second person calls a change typing alone.
     "decisions.take_back",
     "synthesis.typing_alone",
+    # Data protection reviews everybody's access, and whoever looks after an area its people's.
+    *(f"stewardship.{each}" for each in ("access_reviews", "export_access_reviews", "begin_access_review")),
+    *(f"stewardship.{each}" for each in ("show_access_review", "export_access_review", "answer_access_review")),
+    *("stewardship.undo_access_answer", "stewardship.close_access_review"),
     # Researchers of the team withdraw its participants and answer them, and data protection everybody's.
     *OF_PARTICIPANTS,
 }
 # A picture that somebody uploaded is shown, and nothing in it may do anything at all.
 POLICY_OF_PICTURES = "default-src 'none'; sandbox"
 # Seen by whoever looks after an area, whatever their role.
-OF_AN_AREA = {"account.invitations", "account.export_invitations"}
+OF_AN_AREA = {"account.invitations", "account.export_invitations"} | {
+    f"stewardship.{each}"
+    for each in ("access_reviews", "export_access_reviews", "show_access_review", "export_access_review")
+}
 # What masking does not reach is read by the people of a study alone, whatever their role (docs/adr/0018).
 INSIDE_A_STUDY = {"capture.original", "coding.code_text", "coding.text_personal_data"}
 # Said of a record that another area, or everybody, owns (features.md L7); any other refusal of what a role includes is

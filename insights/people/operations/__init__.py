@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from insights.people.accounts.limits import FAILURE_WINDOW, FAILURES_ALLOWED
 from insights.people.operations.areas import configure_team, create_team, require_area_administrator, require_same_area
-from insights.people.operations.members import add_member, change_role, give_password, set_active, sign_member_out
+from insights.people.operations.members import (
+    add_member,
+    change_role,
+    give_password,
+    set_active,
+    set_area_duty,
+    sign_member_out,
+)
 from insights.people.operations.participants import find_or_add_participant
 from insights.people.operations.register import (
     CHANGE_NOTED,
@@ -53,9 +60,10 @@ __all__ = [
     "require_area_administrator",
     "require_same_area",
     "set_active",
-    "sign_member_out",
+    "set_area_duty",
     "set_component_services",
     "set_password",
+    "sign_member_out",
     "sign_out_everywhere",
     "start_browser_session",
     "token_hash",

@@ -68,6 +68,21 @@ def change_role(session: Session, *, actor: Member, member: Member, role: str) -
     record(session, actor, "changed role of", member, detail={"from": before.value, "to": chosen.value})
 
 
+def set_area_duty(session: Session, *, actor: Member, member: Member, administers: bool) -> None:
+    """Whoever looks after an area gives and takes accounts in it; nobody gives that to themselves, or takes it."""
+    require_area_administrator(actor, member.team_id)
+    refuse_more_power_than_own(actor, member.role)
+    if member.id == actor.id:
+        raise NotAllowed("Someone else has to say whether you look after the area.")
+    if member.administers_area == administers:
+        return
+    member.administers_area = administers
+    touch(session, actor, member)
+    # As with a change of role: whoever holds one of their sessions has to prove again who they are.
+    end_all_browser_sessions(session, member=member)
+    record(session, actor, "gave the care of the area to" if administers else "took the care of the area from", member)
+
+
 def set_active(session: Session, *, actor: Member, member: Member, active: bool) -> None:
     """Closing an account ends its browser sessions at once; nothing the member made is touched."""
     require_area_administrator(actor, member.team_id)

@@ -5,6 +5,7 @@ from insights.stewardship.access_review.beginning import begin_review
 from insights.stewardship.access_review.closing import close_review
 from insights.stewardship.access_review.due import ReviewDue, review_due
 from insights.stewardship.access_review.queries import (
+    Person,
     ReviewRow,
     Shown,
     areas_to_review,
@@ -15,6 +16,7 @@ from insights.stewardship.access_review.queries import (
 from insights.stewardship.access_review.scope import reviews_everything, reviews_something
 
 __all__ = [
+    "Person",
     "ReviewDue",
     "ReviewRow",
     "Shown",

@@ -8,14 +8,13 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from insights.core.access import PERMISSIONS, Permission
 from insights.core.activity import record, touch
 from insights.core.checks import term_of, text_of
 from insights.core.clock import now
 from insights.core.errors import InvalidInput, NotFound, RuleBroken
 from insights.people.models import Member
-from insights.stewardship.access_review.scope import rows_in_sight
-from insights.stewardship.access_review.taking import can_be_taken, studies_in_sight
+from insights.stewardship.access_review.scope import rows_in_sight, somebody_else_watches
+from insights.stewardship.access_review.taking import can_be_taken, studies_told
 from insights.stewardship.models import AccessReview, AccessReviewRow, ReviewAnswer
 
 _LONGEST_NOTE = 1_000
@@ -82,16 +81,12 @@ def _row(session: Session, actor: Member, review: AccessReview, row_id: int) -> 
 
 def _refuse_own(session: Session, actor: Member, row: AccessReviewRow) -> None:
     """Where nobody else could, such as with a single administrator, one's own answer is better than none."""
-    if row.member_id != actor.id:
-        return
-    watching = [role for role, permissions in PERMISSIONS.items() if Permission.AUDIT in permissions]
-    others = select(Member.id).where(Member.is_active, Member.role.in_(watching), Member.id != actor.id)
-    if session.scalar(others.limit(1)) is not None:
+    if row.member_id == actor.id and somebody_else_watches(session, actor):
         raise RuleBroken("Somebody else answers for your own access: data protection, or an administrator.")
 
 
 def _taken(session: Session, actor: Member, row: AccessReviewRow, take: Sequence[str]) -> list[str]:
-    offered = can_be_taken(row, studies_in_sight(session, actor, [row]))
+    offered = can_be_taken(row, studies_told(session, actor, [row]))
     taken = [term for term in offered if term in take]
     if not taken or set(take) - set(offered):
         raise InvalidInput.of("take", f"Choose what {row.name} is to have no longer.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -19,8 +20,9 @@ from insights.stewardship.access_review.scope import (
     reviews_everything,
     reviews_in_sight,
     rows_in_sight,
+    somebody_else_watches,
 )
-from insights.stewardship.access_review.taking import can_be_taken, done_since, studies_in_sight
+from insights.stewardship.access_review.taking import StudyTold, can_be_taken, done_since, studies_told
 from insights.stewardship.models import AccessReview, AccessReviewRow, ReviewAnswer
 
 
@@ -98,13 +100,16 @@ class Person:
 class Shown:
     """A review with the people whom the reader answers for. `may_close` is about the reader, not about what waits.
 
-    `is_as_closed` is None while it is open. `waiting_elsewhere` counts people of other areas who wait.
+    `answers_for_self` where nobody else could. `is_as_closed` is None while it is open. `waiting_elsewhere` counts
+    people of other areas who wait.
     """
 
     review: AccessReview
     begun_by: str
     closed_by: str
     people: tuple[Person, ...]
+    studies: Mapping[str, StudyTold]
+    answers_for_self: bool
     waiting_elsewhere: int
     is_as_closed: bool | None
 
@@ -179,7 +184,7 @@ def shown_review(session: Session, member: Member, ref: str) -> Shown:
     review = get_review(session, member, ref)
     every = rows_of(session, review)
     rows = [row for row in every if reviews_everything(member) or row.team_id == member.team_id]
-    told = studies_in_sight(session, member, rows)
+    told = studies_told(session, member, rows)
     done = done_since(session, rows)
     named = {row.answered_by_id for row in rows} | {review.created_by_id, review.closed_by_id}
     numbers = sorted(number for number in named if number is not None)
@@ -189,13 +194,19 @@ def shown_review(session: Session, member: Member, ref: str) -> Shown:
         begun_by=names.get(review.created_by_id or 0, ""),
         closed_by=names.get(review.closed_by_id or 0, ""),
         people=tuple(_person(row, told, done.get(row.id, frozenset()), names, review) for row in rows),
+        studies=told,
+        answers_for_self=review.is_open and not somebody_else_watches(session, member),
         waiting_elsewhere=sum(not row.is_answered for row in every) - sum(not row.is_answered for row in rows),
         is_as_closed=None if review.is_open else is_as_closed(session, review, every),
     )
 
 
 def _person(
-    row: AccessReviewRow, told: frozenset[str], done: frozenset[str], names: dict[int, str], review: AccessReview
+    row: AccessReviewRow,
+    told: Mapping[str, StudyTold],
+    done: frozenset[str],
+    names: dict[int, str],
+    review: AccessReview,
 ) -> Person:
     return Person(
         id=row.id,
@@ -221,7 +232,7 @@ def _person(
     )
 
 
-def _opening(told_of: dict[str, Any], told: frozenset[str]) -> Opening:
+def _opening(told_of: dict[str, Any], told: Mapping[str, StudyTold]) -> Opening:
     return Opening(
         ref=told_of["ref"],
         study=told_of["study"] if told_of["study"] in told else "",
@@ -231,6 +242,6 @@ def _opening(told_of: dict[str, Any], told: frozenset[str]) -> Opening:
     )
 
 
-def _taken(row: AccessReviewRow, told: frozenset[str], done: frozenset[str]) -> tuple[Taken, ...]:
+def _taken(row: AccessReviewRow, told: Mapping[str, StudyTold], done: frozenset[str]) -> tuple[Taken, ...]:
     closed_to_reader = {term for term in row.take if term.startswith(f"{Study.PREFIX}-") and term not in told}
     return tuple(Taken("" if term in closed_to_reader else term, term in done, term in row.done) for term in row.take)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, or_, true
+from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy.orm import Session
 
-from insights.core.access import Permission, may
+from insights.core.access import PERMISSIONS, Permission, may
 from insights.core.errors import NotAllowed
 from insights.people.models import Member
 from insights.stewardship.models import AccessReview, AccessReviewRow
@@ -16,6 +17,13 @@ def reviews_everything(member: Member) -> bool:
 
 def reviews_something(member: Member) -> bool:
     return reviews_everything(member) or member.administers_area
+
+
+def somebody_else_watches(session: Session, member: Member) -> bool:
+    """Whether there is anybody but the member who reviews everybody's access."""
+    watching = [role for role, permissions in PERMISSIONS.items() if Permission.AUDIT in permissions]
+    others = select(Member.id).where(Member.is_active, Member.role.in_(watching), Member.id != member.id)
+    return session.scalar(others.limit(1)) is not None
 
 
 def require_reviewer(member: Member) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,20 +20,34 @@ from insights.stewardship.models import AccessReviewRow, ReviewAnswer
 ACCOUNT, ROLE, AREA = "account", "role", "area"
 
 
-def studies_in_sight(session: Session, member: Member, rows: Iterable[AccessReviewRow]) -> frozenset[str]:
-    """Of the restricted studies that the rows name, those whose numbers the member may be told.
+@dataclass(frozen=True, slots=True)
+class StudyTold:
+    """A study whose number may be told. `lead` can change who sees it; `seen` is whether the reader sees it."""
 
-    Whoever watches over data protection is told all; to others a study that they do not see does not exist.
+    lead: str
+    seen: bool
+
+
+def studies_told(session: Session, member: Member, rows: Iterable[AccessReviewRow]) -> dict[str, StudyTold]:
+    """By number, of the restricted studies that the rows name, those that the member may be told of. One statement.
+
+    Whoever watches over data protection is told of all; to others a study that they do not see does not exist.
     """
     named = {ref for row in rows for ref in (*row.studies, *(each["study"] for each in row.openings))}
-    if reviews_everything(member) or not named:
-        return frozenset(named)
-    numbers = [number for number in (number_of(ref, Study.PREFIX) for ref in named) if number is not None]
-    found = session.scalars(select(Study.id).where(Study.id.in_(numbers), visible_studies(member)))
-    return frozenset(f"{Study.PREFIX}-{number}" for number in found)
+    numbers = sorted(number for number in (number_of(ref, Study.PREFIX) for ref in named) if number is not None)
+    query = (
+        select(Study.id, Member.name, visible_studies(member))
+        .outerjoin(Member, Member.id == Study.lead_id)
+        .where(Study.id.in_(numbers))
+        .order_by(Study.id)
+    )
+    if not reviews_everything(member):
+        query = query.where(visible_studies(member))
+    found = session.execute(query) if numbers else ()
+    return {f"{Study.PREFIX}-{number}": StudyTold(lead or "", bool(seen)) for number, lead, seen in found}
 
 
-def can_be_taken(row: AccessReviewRow, told: frozenset[str]) -> tuple[str, ...]:
+def can_be_taken(row: AccessReviewRow, told: Collection[str]) -> tuple[str, ...]:
     """In the order in which a page offers it: the account, the role, the care of an area, studies, times let in."""
     found = [ACCOUNT]
     if row.role is not Role.READER:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from insights.core.access import Permission
 from insights.decisions.home import load_home
 from insights.openness.entries import entries_waiting_for
 from insights.reports.nudges import nudges_for
+from insights.stewardship.access_review import review_due
 from insights.stewardship.comments import list_mentions
 from research_hub.db import reading
 from research_hub.security import current_member, public, requires
@@ -26,6 +27,7 @@ def index() -> ResponseReturnValue:
         mentions=list_mentions(session, member),
         nudges=nudges_for(session, member),
         entries=entries_waiting_for(session, member),
+        review=review_due(session, member, months=current_app.extensions["settings"].access_review_months),
     )
 
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from flask import current_app, flash, redirect, render_template, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from insights.core.access import Permission, Role
@@ -99,6 +99,23 @@ def change_role(ref: str) -> ResponseReturnValue:
         found = get_member_of_area(session, current_member(), ref)
         operations.change_role(session, actor=current_member(), member=found, role=values["role"])
     flash(f"{found.name} is {found.role_label.lower()} from now on, and has to sign in again.", "success")
+    return redirect(url_for(".show_member", ref=ref), code=303)
+
+
+@bp.post("/members/<ref>/area")
+@requires(Permission.READ)
+@shows_errors_on(".show_member")
+def change_area_duty(ref: str) -> ResponseReturnValue:
+    """`duty` is give or take; giving it lets somebody give accounts, so whoever gives it proves who they are."""
+    gives = request.form.get("duty") == "give"
+    again = ask_again() if gives else None
+    if again is not None:
+        return again
+    with transaction() as session:
+        found = get_member_of_area(session, current_member(), ref)
+        operations.set_area_duty(session, actor=current_member(), member=found, administers=gives)
+    words = "looks after the area from now on" if gives else "looks after the area no longer"
+    flash(f"{found.name} {words}, and has to sign in again.", "success")
     return redirect(url_for(".show_member", ref=ref), code=303)
 
 

@@ -2,6 +2,7 @@
 
 from research_hub.web.stewardship import (
     access,
+    access_review,
     activity,
     cards,
     citations,
@@ -25,6 +26,7 @@ from research_hub.web.stewardship.blueprint import bp
 
 __all__ = [
     "access",
+    "access_review",
     "activity",
     "bp",
     "cards",

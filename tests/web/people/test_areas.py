@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from insights.core.access import Role
+from insights.core.activity import ActivityEntry
 from insights.people.models import Member, Team
 from research_hub.db import reading, transaction
 
@@ -195,3 +196,24 @@ def test_only_an_administrator_makes_a_team(keeper: FlaskClient, client_for: Sig
 def test_settings_show_each_what_they_may_do(keeper: FlaskClient, client_for: SignIn) -> None:
     assert "/members" in keeper.get("/settings").text
     assert "/members" not in client_for(Role.RESEARCHER).get("/settings").text
+
+
+def test_the_care_of_an_area_is_given_and_taken_and_told(areas: Areas, keeper: FlaskClient) -> None:
+    address = f"/members/{areas.colleague.ref}"
+
+    keeper.post(f"{address}/area", data={"duty": "give"})
+    assert "gives and closes its accounts" in keeper.get(address).get_data(as_text=True)
+    keeper.post(f"{address}/area", data={"duty": "take"})
+
+    assert "gives and closes its accounts" not in keeper.get(address).get_data(as_text=True)
+    told = select(ActivityEntry.verb).where(ActivityEntry.subject_ref == areas.colleague.ref).order_by(ActivityEntry.id)
+    assert reading().scalars(told).all()[-2:] == ["gave the care of the area to", "took the care of the area from"]
+
+
+def test_nobody_gives_the_care_of_another_area_or_takes_their_own(areas: Areas, keeper: FlaskClient) -> None:
+    own = keeper.post(f"/members/{areas.keeper.ref}/area", data={"duty": "take"})
+    other = keeper.post(f"/members/{areas.stranger.ref}/area", data={"duty": "give"})
+
+    assert own.status_code == 403
+    assert "Someone else has to say" in own.get_data(as_text=True)
+    assert other.status_code == 404
