@@ -39,10 +39,11 @@ from insights.stewardship.following import (
     queue_digests,
 )
 from insights.stewardship.models import Follow
-from research_hub import account_mail, report_mail
+from research_hub import account_mail, follow_up_mail, report_mail
 from research_hub.config import Settings
 from research_hub.db import db, reading, transaction
 from research_hub.digest_mail import addresses_of, write_digest
+from research_hub.follow_up_mail import WHEN_SENT, told_without_address
 from research_hub.following import matches_of
 from research_hub.read_only import read_only_mode
 from research_hub.search_service import SearchService
@@ -137,10 +138,14 @@ class Postman:
                 return True
             begin_try(session, mail)
         problem = _hand_over(self._settings.mail_server, letter, mail)
+        if problem is not None:
+            problem = told_without_address(mail, problem)
         with transaction() as session:
             mail = session.get_one(Mail, mail_id)
             if problem is None:
                 mark_sent(session, mail)
+                if (when_sent := WHEN_SENT.get(mail.kind)) is not None:
+                    when_sent(session, mail)
                 MAIL_SENT.inc()
             else:
                 mark_failed(session, mail, str(problem), for_good=problem.for_good)
@@ -155,7 +160,7 @@ class Postman:
             return write(reading(), self._settings, mail)
 
 
-_WRITERS: Final = {DIGEST: write_digest, **report_mail.WRITERS, **account_mail.WRITERS}
+_WRITERS: Final = {DIGEST: write_digest, **report_mail.WRITERS, **account_mail.WRITERS, **follow_up_mail.WRITERS}
 
 
 @contextmanager

@@ -27,9 +27,10 @@ from insights.exchange.qda.exporting import codebook_of_organisation
 from insights.exchange.qda.reading import understand
 from insights.exchange.qda.waiting import keep_waiting
 from insights.openness.entries import EntryTexts, draft_entry, edit_entry
-from insights.openness.models import PublicEntry
+from insights.openness.follow_ups import cited_people
+from insights.openness.models import FollowUp, FollowUpState, PublicEntry
 from insights.people.accounts.invitations import invite
-from insights.people.models import ConsentScope, Member, Team
+from insights.people.models import ConsentScope, ContactChannel, Member, Participant, Team
 from insights.stewardship.access_review import answer_row, begin_review
 from insights.stewardship.erasure.finishing import Looked, certify
 from insights.stewardship.models import (
@@ -67,6 +68,7 @@ def leave_half_done(session: Session, files: FileStore, staged: StagedFiles) -> 
     _leave_what_was_kept(session, maya, study)
     _leave_invitation(session, maya)
     _leave_consent_form(session, maya, study)
+    _leave_follow_up(session, maya)
 
 
 def _leave_invitation(session: Session, maya: Member) -> None:
@@ -102,6 +104,23 @@ def _leave_consent_form(session: Session, maya: Member, study: Study) -> None:
         version_number=text.number + 1,
         reason="Made up for this test.",
     )
+
+
+def _leave_follow_up(session: Session, maya: Member) -> None:
+    """Somebody of an open study of her team was told by letter what their words led to."""
+    cited = cited_people().subquery()
+    found = session.execute(
+        select(cited.c.participant_id, cited.c.decision_id, Study.id, Decision.decided_on)
+        .join(Participant, Participant.id == cited.c.participant_id)
+        .join(Study, Study.id == Participant.study_id)
+        .join(Decision, Decision.id == cited.c.decision_id)
+        .where(~Study.restricted, Study.team_id == maya.team_id, Decision.status == DecisionStatus.ACCEPTED)
+        .order_by(cited.c.participant_id, cited.c.decision_id)
+    ).first()
+    assert found is not None
+    person, decision, study, day = found
+    told = {"channel": ContactChannel.LETTER, "state": FollowUpState.TOLD, "told_on": day}
+    add(session, maya, FollowUp(participant_id=person, decision_id=decision, study_id=study, **told))
 
 
 def _leave_what_was_kept(session: Session, maya: Member, study: Study) -> None:

@@ -7,6 +7,7 @@ from insights.openness.models.entries import (
     PublicJustification,
     public_entry_insights,
 )
+from insights.openness.models.follow_ups import FollowUp, FollowUpState, FollowUpTemplate
 from insights.openness.models.questions import AskedQuestion, QuestionTrace
 from insights.openness.models.requests import RequestBacking, RequestStatus, ResearchRequest
 from insights.openness.models.standards import StandardLink
@@ -14,6 +15,9 @@ from insights.openness.models.standards import StandardLink
 __all__ = [
     "AskedQuestion",
     "EntryStatus",
+    "FollowUp",
+    "FollowUpState",
+    "FollowUpTemplate",
     "PublicEntry",
     "PublicEntryQuote",
     "PublicJustification",

@@ -16,6 +16,7 @@ class ContactKind(StrEnum):
     INVITED = "invited"
     REMINDED = "reminded"
     THANKED = "thanked"
+    TOLD = "told"
 
 
 class ContactChannel(StrEnum):

@@ -17,7 +17,8 @@ from insights.people.vault.identities import says_who
 SAW = "saw the identity of"
 OPENED_PAPER = "opened the consent paper of"
 SEARCHED = "searched the vault"
-LOOKS = (SAW, OPENED_PAPER, SEARCHED, "opened the form of")
+WROTE_TO = "had a message sent to the address of"
+LOOKS = (SAW, OPENED_PAPER, SEARCHED, "opened the form of", WROTE_TO)
 """The verbs of looks, for whoever lists who saw what; the last is an older one."""
 
 LONGEST_WORDS = 200
@@ -29,6 +30,7 @@ class Reason(StrEnum):
     OWN_DATA = "own_data"
     INCENTIVE = "incentive"
     RECONTACT = "recontact"
+    FOLLOW_UP = "follow_up"
     SAFEGUARDING = "safeguarding"
     CORRECTION = "correction"
     CHECK = "check"
@@ -41,6 +43,7 @@ REASON_LABELS: dict[Reason, str] = {
     Reason.OWN_DATA: "They asked what is held about them",
     Reason.INCENTIVE: "To pay an incentive",
     Reason.RECONTACT: "To ask them to take part again",
+    Reason.FOLLOW_UP: "To tell them what their words led to",
     Reason.SAFEGUARDING: "Somebody may be at risk of harm",
     Reason.CORRECTION: "To put a mistake right",
     Reason.CHECK: "A data protection check",

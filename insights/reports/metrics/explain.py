@@ -180,8 +180,9 @@ _ENTRIES = (
             "it: of the decisions accepted in the period for a service, those with a published “We did”."
         ),
         misleads=(
-            "Being told is the least that is owed; it does not say that what was told was understood. Where "
-            "nothing is recorded the figure is n/a, not nought."
+            "Being told is the least that is owed; it does not say that what was told was understood. Who was told "
+            "comes from each study’s follow-up page, by e-mail that was sent or a day that was entered. Whoever took "
+            "consent to be contacted again back and was not told is not counted; without anybody the figure is n/a."
         ),
     ),
     MetricHelp(

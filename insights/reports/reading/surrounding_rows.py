@@ -20,10 +20,12 @@ from sqlalchemy import (
     Integer,
     Select,
     String,
+    and_,
     cast,
     func,
     literal,
     null,
+    or_,
     select,
     type_coerce,
     union_all,
@@ -37,13 +39,16 @@ from insights.coding.models import Highlight, HighlightStatus
 from insights.core.access import Role
 from insights.core.base import UtcDateTime
 from insights.decisions.models import EVIDENCE_TYPES, DecisionLink
-from insights.openness.models import PublicEntry
-from insights.people.models import BrowserSession, Member, Participant, Service
+from insights.openness.follow_ups import cited_people
+from insights.openness.models import FollowUp, PublicEntry
+from insights.people.models import BrowserSession, ConsentScope, Member, Participant, Service
+from insights.people.participants.lacking import people_agreeing
 from insights.people.queries import Choice
 from insights.reports.days import Period, local_day, shifted
 from insights.reports.models import UseDay, UseKind
 from insights.reports.surroundings import (
     EvidenceDay,
+    FollowUpFact,
     PublicEntryFact,
     Readership,
     SearchDay,
@@ -72,6 +77,7 @@ def read_surroundings(session: Session, member: Member | None, period: Period) -
             PublicEntryFact(row.one, local_day(row.at), None if row.until is None else local_day(row.until))
             for row in rows.get("public", ())
         ],
+        follow_ups=[FollowUpFact(row.one, row.two, row.day) for row in rows.get("follow_up", ())],
         searches=[SearchDay(row.day, row.one, row.two) for row in rows.get("search", ())],
         readership=next((Readership(row.one, row.two) for row in rows["readers"]), None),
     )
@@ -207,4 +213,28 @@ def _searches(_member: Member | None, period: Period) -> _Row:
     )
 
 
-_KINDS = (_heard, _evidence, _looked_again, _readers, _services, _published, _searches)
+def _told_of_it(member: Member | None, period: Period) -> _Row:
+    """Who may be contacted again, or was told, and is cited by a decision; `day` is that on which they were told."""
+    cited = cited_people().subquery()
+    told = and_(
+        FollowUp.participant_id == cited.c.participant_id,
+        FollowUp.decision_id == cited.c.decision_id,
+        FollowUp.told_on.is_not(None),
+    )
+    agrees = people_agreeing((ConsentScope.RECONTACT,), period.end)
+    return (
+        select(*_columns("follow_up", one=cited.c.participant_id, two=cited.c.decision_id, day=FollowUp.told_on))
+        .select_from(cited)
+        .join(Participant, Participant.id == cited.c.participant_id)
+        .join(Study, Study.id == Participant.study_id)
+        .outerjoin(FollowUp, told)
+        .where(
+            Participant.withdrawn_at.is_(None),
+            Participant.removed_at.is_(None),
+            or_(FollowUp.id.is_not(None), Participant.id.in_(agrees)),
+            visible_studies(member),
+        )
+    )
+
+
+_KINDS = (_heard, _evidence, _looked_again, _readers, _services, _published, _searches, _told_of_it)

@@ -43,7 +43,8 @@ from research_hub.web.people.areas import looked_after
 from research_hub.web.people.blueprint import bp
 
 CHANNELS = {channel.value: label for channel, label in CHANNEL_LABELS.items()}
-KINDS = {kind.value: kind.value.capitalize() for kind in ContactKind}
+# That somebody was told what their words led to is recorded where it is done (features.md J2).
+KINDS = {kind.value: kind.value.capitalize() for kind in ContactKind if kind is not ContactKind.TOLD}
 
 
 class ContactForm(HubForm):
