@@ -87,19 +87,21 @@ class Home:
 
 
 def load_home(session: Session, member: Member) -> Home:
-    """In eight statements."""
+    """In seven statements."""
     day = today(session)
     without_insight, any_study = session.execute(
         select(_quotes_without_insight(member).scalar_subquery(), _first_study(member).scalar_subquery())
     ).one()
     typed, mine = _own_drafts(session, member)
+    to_review = _either(_to_review(member), _to_look_at_again(member))
+    again = _two_lists(session, to_review, _either(_outdated(member), _reviews(member), _corrections(member)))
     answers = _two_lists(session, _recommendations(member, day), _checks(member, day))
     return Home(
         is_empty=any_study is None,
         drafts=typed,
-        to_review=_waiting(session, _either(_to_review(member), _to_look_at_again(member))),
+        to_review=tuple(each for each in again if each.ref.startswith("INS-")),
         recommendations=tuple(each for each in answers if each.ref.startswith("REC-")),
-        outdated=_waiting(session, _either(_outdated(member), _reviews(member), _corrections(member))),
+        outdated=tuple(each for each in again if each.ref.startswith("DEC-")),
         checks=tuple(each for each in answers if each.ref.startswith("DEC-")),
         my_drafts=mine,
         on_my_shelf=_on_my_shelf(session, member),
@@ -133,11 +135,6 @@ def _either(*lists: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     both = union_all(*(each.limit(SHOWN).subquery().select() for each in lists)).subquery()
     prefix, number, text, on = both.c
     return select(prefix, number, text, func.min(on)).group_by(prefix, number, text).order_by(func.min(on))
-
-
-def _waiting(session: Session, query: Select[*tuple[Any, ...]]) -> tuple[Waiting, ...]:
-    rows = session.execute(query.limit(SHOWN))
-    return tuple(Waiting(f"{prefix}-{number}", text, _day(on)) for prefix, number, text, on in rows)
 
 
 def _day(on: object) -> date | None:
