@@ -88,7 +88,7 @@ def _refuse_what_is_guessed_first(password: str, words: Collection[str]) -> None
     if rest != letters and len(rest) < BESIDE_KNOWN_WORDS:
         raise InvalidInput.of(
             "password",
-            "This is mostly your name, your address or what this site is called. Add words that nobody would expect.",
+            "This is mostly a name, an address or what this site is called. Add words that nobody would expect.",
         )
 
 

@@ -100,6 +100,16 @@ def test_a_token_that_says_the_wrong_thing_lets_nobody_in(app: Flask, theirs: Ho
     is_refused(app, theirs, words)
 
 
+def test_a_link_on_another_site_signs_nobody_in_without_their_own_press(app: Flask, theirs: Hostile) -> None:
+    begun = {
+        place: app.test_client().get(START, headers={"Sec-Fetch-Site": place}).location
+        for place in ("cross-site", "same-site", "same-origin", "none")
+    }
+
+    assert begun["cross-site"] == begun["same-site"] == "/sign-in"
+    assert all("code_challenge" in begun[place] for place in ("same-origin", "none"))
+
+
 @pytest.mark.parametrize("sign", ["none", "another key", "HS256 with the public key", "HS256 with the client's secret"])
 def test_a_token_that_the_provider_did_not_sign_lets_nobody_in(app: Flask, theirs: Hostile, sign: str) -> None:
     theirs.sign = sign

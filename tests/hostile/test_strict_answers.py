@@ -219,9 +219,11 @@ def test_nobody_writes_a_line_of_their_own_into_the_log(production: Flask, monke
         assert {"level", "member", "method", "path", "network", "why"} <= set(entry)
 
 
-def test_every_way_of_failing_to_sign_in_is_recorded(app: Flask, client_for: SignIn) -> None:
+def test_signing_in_and_every_way_of_failing_to_is_recorded(app: Flask, client_for: SignIn) -> None:
     with transaction() as unit:
         member = make_member(unit, email="ada@example.org", role=Role.READER, password=PASSWORD)
+        other = make_member(unit, role=Role.READER, password=PASSWORD)
+    signed_in(app, other)
     with_app(member)
     browser = app.test_client()
 
@@ -239,6 +241,8 @@ def test_every_way_of_failing_to_sign_in_is_recorded(app: Flask, client_for: Sig
     assert "nobody@example.org" not in str(written)
     assert page.count("was given a wrong code for") == 2
     assert "failed to sign in as" in page
+    assert "signed in" in page
+    assert f"{other.ref}" in page
 
 
 def test_a_fault_of_ours_stands_in_the_log_with_its_place_and_without_the_token_of_a_link(settings: Settings) -> None:

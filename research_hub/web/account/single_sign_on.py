@@ -44,7 +44,12 @@ _REFUSALS = {
 @bp.get("/sign-in/single-sign-on")
 @public
 def go_to_provider() -> ResponseReturnValue:
-    """A link and no form: the policy of our pages lets no form lead to another site."""
+    """A link and no form: the policy of our pages lets no form lead to another site.
+
+    Followed from another site it leads to the page with the button, so that nobody is signed in without meaning to.
+    """
+    if request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}:
+        return redirect(url_for(".sign_in"), code=303)
     return _go(proves_again=False)
 
 
