@@ -11,19 +11,14 @@ from sqlalchemy.orm import Session
 
 from insights.core.activity import ActivityEntry
 from insights.people.models import Member
+from insights.stewardship.audit.access_verbs import tells_of_access
 
 PAGE = 100
-ACCESS_VERBS = frozenset(
-    {
-        *("added", "changed role of", "closed", "reopened", "changed access of", "configured"),
-        *("asked for access to", "gave access for a time to", "declined access to", "ended access for a time to"),
-        *("took back the request for", "gave a new password to", "signed out everywhere"),
-    }
-)
-"""Who may do what, and who sees which study: every verb that changes it."""
 # Sentences kept for undo stay out: they may speak of a restricted study.
 _TOLD = frozenset(
     {
+        "answer",
+        "area",
         "due",
         "entries",
         "from",
@@ -34,12 +29,16 @@ _TOLD = frozenset(
         "named",
         "request",
         "on",
+        "people",
+        "person",
         "restricted",
         "result",
         "review_required",
         "role",
         "sha256",
+        "take",
         "to",
+        "way",
     }
     | {"type", "verdict", "version"}
 )
@@ -111,6 +110,5 @@ def _clauses(wanted: ActivityFilter) -> list[ColumnElement[bool]]:
     if wanted.ref:
         clauses.append(ActivityEntry.subject_ref == wanted.ref.strip().upper())
     if wanted.access_only:
-        kinds = ("member", "study", "team")
-        clauses += [ActivityEntry.verb.in_(sorted(ACCESS_VERBS)), ActivityEntry.subject_kind.in_(kinds)]
+        clauses.append(tells_of_access())
     return clauses

@@ -312,7 +312,8 @@ def _walk(app: Flask, records: Records, method: str | None = None) -> Iterator[t
 
 
 def _ends_the_session(route: Route) -> bool:
-    return route.rule.endpoint in {"account.leave", "account.end_session", "account.end_all_sessions"}
+    own = {"account.leave", "account.end_session", "account.end_all_sessions"}
+    return route.rule.endpoint in {*own, "people.sign_member_out"}
 
 
 def _is_decided_past_the_gate(route: Route) -> bool:
