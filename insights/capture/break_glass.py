@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from insights.capture.access import visible_studies
@@ -51,6 +51,14 @@ class GlassRow:
     may_end: bool
 
 
+@dataclass(frozen=True, slots=True)
+class HeldNow:
+    ref: str
+    study_ref: str
+    study_title: str
+    until: datetime | None
+
+
 def ask_for_access(session: Session, *, actor: Member, study_ref: str, reason: str, hours: int | None) -> BreakGlass:
     """Raises InvalidInput for a study that is open, or that the actor sees already, as for one that is not there."""
     _require_watcher(actor)
@@ -83,6 +91,7 @@ def decide_on_access(
     glass.answer = text_of("answer", answer, label="the answer", longest=1_000)
     glass.ends_at = now(session) + timedelta(hours=glass.hours) if approve else None
     touch(session, actor, glass)
+    _note_until(session, glass)
     verb = "gave access for a time to" if approve else "declined access to"
     _record(session, actor, verb, study, glass, until="" if glass.ends_at is None else glass.ends_at.isoformat())
     return glass
@@ -99,6 +108,7 @@ def end_access(session: Session, *, actor: Member, glass: BreakGlass) -> None:
     glass.state = GlassState.TAKEN_BACK if waits else GlassState.ENDED
     glass.ended_at, glass.ended_by_id = now(session), actor.id
     touch(session, actor, glass)
+    _note_until(session, glass)
     _record(session, actor, "took back the request for" if waits else "ended access for a time to", study, glass)
 
 
@@ -137,6 +147,30 @@ def glass_of_study(session: Session, member: Member, study: Study) -> list[Glass
         (BreakGlass.state == GlassState.APPROVED) & (BreakGlass.ends_at > now(session)),
     )
     return _rows(session, member, (BreakGlass.study_id == study.id) & open_now, None)
+
+
+def held_now(session: Session, member: Member) -> list[HeldNow]:
+    """What is open to the member for a time, the first to end first; no question where nothing is, as for most."""
+    if member.let_in_until is None or member.let_in_until <= now(session):
+        return []
+    rows = session.execute(
+        select(BreakGlass, Study.title)
+        .join(Study, Study.id == BreakGlass.study_id)
+        .where(BreakGlass.holder_id == member.id, *_in_force(session))
+        .order_by(BreakGlass.ends_at, BreakGlass.id)
+    )
+    return [HeldNow(each.ref, f"{Study.PREFIX}-{each.study_id}", title, each.ends_at) for each, title in rows]
+
+
+def _in_force(session: Session) -> tuple[ColumnElement[bool], ...]:
+    return BreakGlass.state == GlassState.APPROVED, BreakGlass.ends_at > now(session)
+
+
+def _note_until(session: Session, glass: BreakGlass) -> None:
+    """On the holder's own row, for the banner of every page."""
+    last = select(func.max(BreakGlass.ends_at)).where(BreakGlass.holder_id == glass.holder_id, *_in_force(session))
+    session.get_one(Member, glass.holder_id).let_in_until = session.scalar(last)
+    session.flush()
 
 
 def _rows(session: Session, member: Member, clause: ColumnElement[bool], limit: int | None) -> list[GlassRow]:

@@ -49,7 +49,11 @@ class Team(Record, Base):
 
 
 class Member(Record, Base):
-    """A person with an account. `administers_area` lets them look after their own team's people and settings."""
+    """A person with an account. `administers_area` lets them look after their own team's people and settings.
+
+    `let_in_until` is the last moment of any access for a time that was given to them: the row is read with every page,
+    so that a page knows without a question of its own that nothing is open to them.
+    """
 
     __tablename__ = "members"
     PREFIX, KIND = "MEM", "member"
@@ -61,6 +65,7 @@ class Member(Record, Base):
     administers_area: Mapped[bool] = mapped_column(default=False)
     password_hash: Mapped[str | None]
     is_active: Mapped[bool] = mapped_column(default=True)
+    let_in_until: Mapped[datetime | None]
 
     @property
     def role_label(self) -> str:

@@ -123,6 +123,7 @@ def _environment() -> Environment:
         csrf_token=lambda: "gallery-token",
         tray_count=lambda: 3,
         in_tray=frozenset,
+        let_in=tuple,
         get_flashed_messages=lambda **_: [
             ("success", {"text": "Highlight HL-912 removed.", "undo_href": "#undo"}),
         ],
