@@ -107,13 +107,13 @@ def _seen(response: Response) -> Seen | None:
 
 
 def _ref() -> str:
-    """The first ref that the address names, in capital letters."""
+    """The first ref that the address names, in capital letters; else what the view said that its file is about."""
     for value in (request.view_args or {}).values():
         text = str(value).upper()
         prefix = text.partition("-")[0]
         if number_of(text, prefix) is not None and prefix.isalpha():
             return text
-    return ""
+    return str(g.get("file_about", ""))
 
 
 def _write(logged: LoggedThisHour, seen: Seen) -> None:

@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session
 from insights.core.clock import Clock, SystemClock, set_clock
 from insights.reports.freezing import freeze_what_is_due
 from insights.reports.monthly_note import queue_notes
-from insights.reports.nudges import make_nudges
+from insights.reports.nudges import make_nudges, without_reminders
 from insights.stewardship.audit.looks import remove_old_looks
 from insights.stewardship.erasure.finishing import clear_old_logs
-from insights.stewardship.retention import delete_what_is_due
+from insights.stewardship.retention import delete_what_is_due, make_warnings
 from research_hub.anchors import anchor_of_month
 from research_hub.config import Settings
 from research_hub.db import reading, transaction
@@ -36,12 +36,18 @@ def work_by_night(settings: Settings, clock: Clock | None = None) -> None:
     _alone("reminders", lambda session: make_nudges(session, by_mail=settings.sends_mail))
     _alone("anchor of the record", lambda session: anchor_of_month(session, settings.data))
     _alone("old looks", lambda session: remove_old_looks(session, months=settings.looks_months))
+    _alone("warnings of what falls due", lambda session: _warn(session, by_mail=settings.sends_mail))
     _alone("retention", delete_what_is_due)
     _alone("old records of withdrawals", clear_old_logs)
     _alone("files that nobody refers to", lambda session: sweep_files(session, settings))
     _alone("frozen reports", lambda session: len(freeze_what_is_due(session)))
     if settings.sends_mail:
         _alone("monthly notes", queue_notes)
+
+
+def _warn(session: Session, *, by_mail: bool) -> int:
+    """Whoever ended the mail of reminders has their home page."""
+    return make_warnings(session, by_mail=by_mail, unwanted=without_reminders(session))
 
 
 def _alone(what: str, work: Callable[[Session], Any]) -> None:

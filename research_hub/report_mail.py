@@ -14,6 +14,8 @@ from insights.people.models import Mail, Member
 from insights.reports.monthly_note import NOTE, ReportMail, choice_of, month_in
 from insights.reports.nudges import NUDGES, nudges_in_mail
 from insights.stewardship.contributions import contributions_of
+from insights.stewardship.retention import warnings_in_mail
+from insights.stewardship.retention.warnings import RETENTION
 from research_hub.config import Settings
 from research_hub.ending_mail import EndOfMail, sign_end_of_mail
 from research_hub.web.words import count, link_to
@@ -30,6 +32,22 @@ def write_nudges(session: Session, settings: Settings, mail: Mail) -> Letter | N
     lines = [{"row": row, "address": _whole(settings, link_to(row.insight_ref) or "/")} for row in rows]
     subject = f"{count(len(rows), 'insight')} waiting for you in Research Hub"
     return _letter(settings, member, ReportMail.NUDGES, subject, {"lines": lines})
+
+
+def write_retention(session: Session, settings: Settings, mail: Mail) -> Letter | None:
+    """What goes within a month, as far as it still does and its reader may see the study. Ends with the reminders."""
+    member = session.get(Member, mail.member_id)
+    if member is None or not member.is_active or not choice_of(session, member.id).nudges:
+        return None
+    rows = warnings_in_mail(session, member, mail.id)
+    if not rows:
+        return None
+    lines = [
+        {"row": row, "address": _whole(settings, url_for("stewardship.study_retention", ref=row.study_ref))}
+        for row in rows
+    ]
+    subject = f"What goes from {count(len({row.study_ref for row in rows}), 'study', 'studies')} within a month"
+    return _letter(settings, member, ReportMail.NUDGES, subject, {"lines": lines}, pages=RETENTION)
 
 
 def write_note(session: Session, settings: Settings, mail: Mail) -> Letter | None:
@@ -57,16 +75,20 @@ def write_note(session: Session, settings: Settings, mail: Mail) -> Letter | Non
 WRITERS: Final[Mapping[str, Callable[[Session, Settings, Mail], Letter | None]]] = {
     NUDGES: write_nudges,
     NOTE: write_note,
+    RETENTION: write_retention,
 }
 
 
 _PAGES: Final = {
+    RETENTION: ("stewardship/mail_retention.txt", "stewardship/mail_retention.html"),
     ReportMail.NUDGES: ("reports/mail_nudges.txt", "reports/mail_nudges.html"),
     ReportMail.NOTE: ("reports/mail_note.txt", "reports/mail_note.html"),
 }
 
 
-def _letter(settings: Settings, member: Member, what: ReportMail, subject: str, words: Mapping[str, Any]) -> Letter:
+def _letter(
+    settings: Settings, member: Member, what: ReportMail, subject: str, words: Mapping[str, Any], *, pages: str = ""
+) -> Letter:
     token = sign_end_of_mail(str(current_app.secret_key), EndOfMail(member.id, what))
     stop = _whole(settings, url_for("reports.end_mail_page", token=token))
     given = {**words, "member": member, "stop": stop}
@@ -74,8 +96,8 @@ def _letter(settings: Settings, member: Member, what: ReportMail, subject: str, 
         to_name=member.name,
         to_address=member.email,
         subject=subject,
-        text=render_template(_PAGES[what][0], **given),
-        html=render_template(_PAGES[what][1], **given),
+        text=render_template(_PAGES[pages or what][0], **given),
+        html=render_template(_PAGES[pages or what][1], **given),
         unsubscribe_url=stop,
     )
 

@@ -87,47 +87,43 @@ class Home:
 
 
 def load_home(session: Session, member: Member) -> Home:
-    """In seven statements."""
+    """In six statements."""
     day = today(session)
     without_insight, any_study = session.execute(
         select(_quotes_without_insight(member).scalar_subquery(), _first_study(member).scalar_subquery())
     ).one()
-    typed, mine = _own_drafts(session, member)
-    to_review = _either(_to_review(member), _to_look_at_again(member))
-    again = _two_lists(session, to_review, _either(_outdated(member), _reviews(member), _corrections(member)))
-    answers = _two_lists(session, _recommendations(member, day), _checks(member, day))
+    typed, mine, to_review, outdated = _lists(
+        session,
+        _typed_drafts(member),
+        _my_insights(member),
+        _either(_to_review(member), _to_look_at_again(member)),
+        _either(_outdated(member), _reviews(member), _corrections(member)),
+    )
+    recommended, checks = _lists(session, _recommendations(member, day), _checks(member, day))
     return Home(
         is_empty=any_study is None,
-        drafts=typed,
-        to_review=tuple(each for each in again if each.ref.startswith("INS-")),
-        recommendations=tuple(each for each in answers if each.ref.startswith("REC-")),
-        outdated=tuple(each for each in again if each.ref.startswith("DEC-")),
-        checks=tuple(each for each in answers if each.ref.startswith("DEC-")),
-        my_drafts=mine,
+        # What was typed and not saved, and drafts of insights: the latest first.
+        drafts=tuple(reversed(typed)),
+        to_review=to_review,
+        recommendations=recommended,
+        outdated=outdated,
+        checks=checks,
+        my_drafts=tuple(reversed(mine)),
         on_my_shelf=_on_my_shelf(session, member),
         quotes_without_insight=without_insight or 0,
         changed=_changed(session, member, day),
     )
 
 
-def _own_drafts(session: Session, member: Member) -> tuple[tuple[Waiting, ...], tuple[Waiting, ...]]:
-    """What was typed and not saved, and drafts of insights; the latest first."""
-    newest = tuple(reversed(_two_lists(session, _typed_drafts(member), _my_insights(member))))
-    typed = tuple(each for each in newest if not each.ref.startswith("INS-"))
-    return typed, tuple(each for each in newest if each.ref.startswith("INS-"))
-
-
-def _two_lists(
-    session: Session, first: Select[*tuple[Any, ...]], second: Select[*tuple[Any, ...]]
-) -> tuple[Waiting, ...]:
-    """Two lists of records of different kinds in one statement, each by its day."""
+def _lists(session: Session, *queries: Select[*tuple[Any, ...]]) -> list[tuple[Waiting, ...]]:
+    """Lists of records of different kinds in one statement, each by its day; their days are of one type."""
     lists = [
-        select(literal(place).label("place"), *query.limit(SHOWN).subquery().c)
-        for place, query in enumerate((first, second))
+        select(literal(place).label("place"), *query.limit(SHOWN).subquery().c) for place, query in enumerate(queries)
     ]
-    rows = session.execute(union_all(*lists))
-    waiting = [Waiting(f"{prefix}-{number}", text, _day(on)) for _place, prefix, number, text, on in rows]
-    return tuple(sorted(waiting, key=lambda each: each.on or date.max))
+    found: list[list[Waiting]] = [[] for _query in queries]
+    for place, prefix, number, text, on in session.execute(union_all(*lists)):
+        found[place].append(Waiting(f"{prefix}-{number}", text, _day(on)))
+    return [tuple(sorted(each, key=lambda one: one.on or date.max)) for each in found]
 
 
 def _either(*lists: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:

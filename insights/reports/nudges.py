@@ -128,6 +128,11 @@ def nudges_in_mail(session: Session, member: Member, mail_id: int) -> list[Nudge
     return _rows(session, member, Nudge.done_on.is_(None) & (Nudge.mail_id == mail_id))
 
 
+def without_reminders(session: Session) -> set[int]:
+    """Ids of members who ended the mail of reminders."""
+    return set(session.scalars(select(NoteChoice.member_id).where(NoteChoice.no_nudges_since.is_not(None))))
+
+
 def nudges_table(rows: Iterable[NudgeRow]) -> Table:
     columns = ("Insight", "Claim", "Whose turn", "What is due", "Days since publication", "Reminded on")
     return Table(
@@ -263,7 +268,7 @@ def _days_of_completion(session: Session) -> dict[str, date]:
 
 def _queue(session: Session, made: Iterable[Nudge]) -> None:
     """One mail a person and day, for those who did not end this mail."""
-    unwanted = set(session.scalars(select(NoteChoice.member_id).where(NoteChoice.no_nudges_since.is_not(None))))
+    unwanted = without_reminders(session)
     turns: defaultdict[int, list[Nudge]] = defaultdict(list)
     for nudge in made:
         if nudge.member_id is not None and nudge.member_id not in unwanted:

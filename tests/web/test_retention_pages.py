@@ -8,7 +8,7 @@ from withdrawing import make_world
 
 from insights.core.access import Role
 from insights.core.clock import FixedClock, SystemClock, set_clock
-from insights.stewardship.retention import delete_what_is_due
+from insights.stewardship.retention import delete_what_is_due, make_warnings
 from research_hub.db import transaction
 
 
@@ -49,6 +49,8 @@ def test_the_log_says_how_many_went_and_never_what(app: Flask, client_for: SignI
         world = make_world(session)
     officer.post(f"/studies/{world.study.ref}/retention", data={"notes": "12"})
     with transaction() as session:
+        set_clock(session, FixedClock(datetime(2028, 12, 1, tzinfo=UTC)))
+        make_warnings(session, by_mail=False)
         set_clock(session, FixedClock(datetime(2029, 1, 1, tzinfo=UTC)))
         assert delete_what_is_due(session) == 5
         set_clock(session, SystemClock())

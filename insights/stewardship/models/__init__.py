@@ -5,7 +5,13 @@ from insights.stewardship.models.comments import Comment, Mention
 from insights.stewardship.models.curation import SetAside
 from insights.stewardship.models.following import FeedToken, Follow, FoundItem, MailRhythm
 from insights.stewardship.models.looks import Look, LookKind
-from insights.stewardship.models.retention import DataClass, RetentionDeletion, RetentionHold, RetentionRule
+from insights.stewardship.models.retention import (
+    DataClass,
+    RetentionDeletion,
+    RetentionHold,
+    RetentionRule,
+    RetentionWarning,
+)
 from insights.stewardship.models.subject_access import StopReason, SubjectAccessRequest
 from insights.stewardship.models.tray import Collection, CollectionItem, TrayItem
 from insights.stewardship.models.withdrawal import (
@@ -33,6 +39,7 @@ __all__ = [
     "RetentionDeletion",
     "RetentionHold",
     "RetentionRule",
+    "RetentionWarning",
     "ReviewAnswer",
     "SetAside",
     "StopReason",

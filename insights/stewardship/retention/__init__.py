@@ -11,6 +11,7 @@ from insights.stewardship.retention.rules import (
     rules_of,
     set_rules,
 )
+from insights.stewardship.retention.warnings import make_warnings, warnings_for, warnings_in_mail
 
 __all__ = [
     "PROPOSED_MONTHS",
@@ -23,6 +24,9 @@ __all__ = [
     "hold",
     "holds_on",
     "list_due",
+    "make_warnings",
     "rules_of",
     "set_rules",
+    "warnings_for",
+    "warnings_in_mail",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -24,7 +24,7 @@ from insights.coding.models import Highlight, HighlightStatus
 from insights.core.clock import local_day, today
 from insights.people.models import Consent, Member, Participant
 from insights.people.models.vault import Identity
-from insights.stewardship.models import DataClass, RetentionHold
+from insights.stewardship.models import DataClass, RetentionHold, RetentionWarning
 from insights.stewardship.retention.rules import WARNED_FOR, Rule, Rules, holds_on, rules_of
 
 TEXTS = {SourceKind.TRANSCRIPT: DataClass.TRANSCRIPT, SourceKind.NOTE: DataClass.NOTES}
@@ -70,11 +70,34 @@ def list_due(session: Session, member: Member, study: Study | None = None) -> li
 
 
 def items_due(session: Session) -> dict[tuple[int, DataClass], list[tuple[Item, date]]]:
-    """What goes today, in every study: each thing with the day on which it fell due."""
+    """What goes today, in every study: each thing with the day on which it fell due. What was not announced stays."""
+    warned = warned_of(session)
+    found = {
+        key: [(item, day) for item, day in due if item.id in warned.get(key, ())]
+        for key, due in items_within(session, timedelta()).items()
+    }
+    return {key: due for key, due in found.items() if due}
+
+
+def warned_of(session: Session) -> dict[tuple[int, DataClass], set[int]]:
+    """Numbers of things that somebody was warned of at least a month ago, by study and kind."""
+    found: dict[tuple[int, DataClass], set[int]] = {}
+    rows = session.execute(
+        select(RetentionWarning.study_id, RetentionWarning.data_class, RetentionWarning.items).where(
+            RetentionWarning.made_on <= today(session) - WARNED_FOR
+        )
+    )
+    for study_id, kind, items in rows:
+        found.setdefault((study_id, kind), set()).update(items)
+    return found
+
+
+def items_within(session: Session, ahead: timedelta) -> dict[tuple[int, DataClass], list[tuple[Item, date]]]:
+    """What falls due by so many days from now and is not held back, with the day."""
     studies = list(session.scalars(select(Study).order_by(Study.id)))
     rules = rules_of(session, {each.id: each.team_id for each in studies})
     held = _held(holds_on(session, [each.id for each in studies]))
-    on = today(session)
+    on = today(session) + ahead
     found: dict[tuple[int, DataClass], list[tuple[Item, date]]] = {}
     for item in _items(session, [each.id for each in studies]):
         day = due_day(item, rules[item.study_id])

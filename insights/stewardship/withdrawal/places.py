@@ -6,14 +6,15 @@ theirs: what a title says of them is cut from it.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection as Several
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
-from typing import Self
+from typing import Any, Self
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Date, Row, Select, String, case, cast, func, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from insights.core.base import Base, Record
@@ -112,7 +113,7 @@ class _Wanted:
 def places_of(
     session: Session, member: Member | None, reach: Reach, insights: Several[int], said: tuple[Finder, Several[str]]
 ) -> list[Place]:
-    """Every place, public pages first; six statements. `insights` rest on their quotes.
+    """Every place, public pages first; three statements. `insights` rest on their quotes.
 
     Without a member, as for a restore, no title is told but those that everybody may see.
     """
@@ -123,10 +124,8 @@ def places_of(
     wanted = _Wanted(reach, refs, frozenset(insights), quotes, finder, frozenset(digests))
     return [
         *_public_pages(session, member, wanted),
-        *_frozen_reports(session, wanted),
-        *_packs_and_files(session, wanted),
         *_collections(session, member, wanted),
-        *_digests(session, wanted),
+        *_kept_and_taken(session, wanted),
     ]
 
 
@@ -162,78 +161,123 @@ def _public_pages(session: Session, member: Member | None, wanted: _Wanted) -> I
         yield Place(PlaceKind.PUBLIC_PAGE, entry.ref, wanted.title(entry.title, seen=is_seen_by_them), day, becomes)
 
 
-def _frozen_reports(session: Session, wanted: _Wanted) -> Iterator[Place]:
-    """Everybody may read them. They hold figures, references and a note; a note can say what somebody said."""
-    frozen = Base.metadata.tables["frozen_reports"].c
-    rows = session.execute(
-        select(
-            frozen.id, frozen.frozen_on, frozen.starts_on, frozen.ends_on, frozen.note, frozen.data, frozen.refs
-        ).order_by(frozen.id)
+def _kept_and_taken(session: Session, wanted: _Wanted) -> Iterator[Place]:
+    """Frozen reports, packs, files and mail: what was frozen, made and sent, in one statement."""
+    rows: dict[str, list[Row[*tuple[Any, ...]]]] = {}
+    for row in session.execute(union_all(*_selects(wanted))):
+        rows.setdefault(row.what, []).append(row)
+    yield from _frozen_reports(sorted(rows.get("frozen", ()), key=lambda row: row.number), wanted)
+    services = [(row.number, row.text) for row in sorted(rows.get("service", ()), key=lambda row: row.number)]
+    yield from _packs_and_files(services, rows.get("look", ()), wanted)
+    yield from _digests(rows.get("mail", ()))
+
+
+def _selects(wanted: _Wanted) -> Iterator[Select[*tuple[Any, ...]]]:
+    """Each as what, number, text, more, at, on, first, last."""
+    moment, no_text, no_day = cast(null(), Look.hour.type), cast(literal(""), String), cast(null(), Date)
+    kept: list[Record] = [*wanted.reach.sources, *wanted.reach.highlights]
+    kept += [each.source for each in wanted.reach.shared]
+    of_study = (Look.kind == LookKind.FILE) & (Look.study_ref == wanted.reach.study.ref)
+    about = case((Look.kind == LookKind.PACK, cast(Look.ref, String)), else_=cast(Look.study_ref, String))
+    kind = case((Look.kind == LookKind.PACK, literal(LookKind.PACK.value)), else_=literal(LookKind.FILE.value))
+    looked = (
+        select(about.label("about"), kind.label("kind"), Look.hour)
+        .where(or_(Look.kind == LookKind.PACK, of_study), Look.at >= min(each.created_at for each in kept))
+        .subquery()
+        if kept
+        else None
     )
-    for row in rows:
-        says = wanted.said_in(row.note, row.data, row.refs)
-        if says or not wanted.named.isdisjoint(strings_in(row.refs)):
-            title = f"Figures from {row.starts_on.isoformat()} to {row.ends_on.isoformat()}"
-            becomes = Becomes.WORDS_CUT if says else Becomes.NO_WORDS
-            yield Place(PlaceKind.FROZEN_REPORT, f"FRZ-{row.id}", title, row.frozen_on, becomes)
-
-
-def _packs_and_files(session: Session, wanted: _Wanted) -> Iterator[Place]:
-    """No pack is kept here: each is made when it is asked for. Downloads stand in the record of who saw what."""
+    if looked is not None:
+        yield select(
+            literal("look").label("what"),
+            func.count().label("number"),
+            looked.c.about.label("text"),
+            looked.c.kind.label("more"),
+            looked.c.hour.label("at"),
+            no_day.label("on"),
+            no_day.label("first"),
+            no_day.label("last"),
+        ).group_by(looked.c.about, looked.c.kind, looked.c.hour)
     under = select(Decision.service_id).join(DecisionLink, DecisionLink.decision_id == Decision.id)
-    services = session.execute(
-        select(Service.id, Service.name)
-        .where(
-            or_(
-                Service.id.in_(under.where(DecisionLink.insight_id.in_(wanted.insights))),
-                Service.id.in_(select(Insight.service_id).where(Insight.id.in_(wanted.insights))),
-            )
+    yield select(
+        literal("service").label("what"),
+        Service.id.label("number"),
+        cast(Service.name, String).label("text"),
+        no_text.label("more"),
+        moment.label("at"),
+        no_day.label("on"),
+        no_day.label("first"),
+        no_day.label("last"),
+    ).where(
+        or_(
+            Service.id.in_(under.where(DecisionLink.insight_id.in_(wanted.insights))),
+            Service.id.in_(select(Insight.service_id).where(Insight.id.in_(wanted.insights))),
         )
-        .order_by(Service.id)
-    ).all()
-    taken = _taken_away(session, wanted)
-    for number, name in services:
+    )
+    frozen = Base.metadata.tables["frozen_reports"].c
+    yield select(
+        literal("frozen"),
+        frozen.id,
+        cast(frozen.note, String),
+        cast(frozen.refs, String),
+        moment,
+        frozen.frozen_on,
+        frozen.starts_on,
+        frozen.ends_on,
+    )
+    told = (FoundItem.ref.in_(wanted.named), Mail.state == MailState.SENT, Mail.sent_at.is_not(None))
+    mail = select(Mail.member_id, Mail.sent_at).join(FoundItem, FoundItem.mail_id == Mail.id).where(*told).distinct()
+    sent = mail.subquery().c
+    yield select(literal("mail"), sent.member_id, no_text, no_text, sent.sent_at, no_day, no_day, no_day)
+
+
+def _frozen_reports(rows: Iterable[Row[*tuple[Any, ...]]], wanted: _Wanted) -> Iterator[Place]:
+    """Everybody may read them. They hold figures, references and a note; a note can say what somebody said."""
+    for row in rows:
+        says = wanted.said_in(row.text, row.more)
+        if says or not wanted.named.isdisjoint(strings_in(json.loads(row.more or "{}"))):
+            title = f"Figures from {row.first.isoformat()} to {row.last.isoformat()}"
+            becomes = Becomes.WORDS_CUT if says else Becomes.NO_WORDS
+            yield Place(PlaceKind.FROZEN_REPORT, f"FRZ-{row.number}", title, row.on, becomes)
+
+
+def _packs_and_files(
+    services: Iterable[tuple[int, str]], looks: Iterable[Row[*tuple[Any, ...]]], wanted: _Wanted
+) -> Iterator[Place]:
+    """No pack is kept here: each is made when it is asked for. Downloads stand in the record of who saw what."""
+    taken: dict[tuple[str, str], dict[date, int]] = {}
+    for row in looks:
+        days = taken.setdefault((row.more, row.text), {})
+        day = local_day(row.at)
+        days[day] = days.get(day, 0) + row.number
+    named = list(services)
+    for number, name in named:
         ref = f"{Service.PREFIX}-{number}"
         yield Place(PlaceKind.EVIDENCE_PACK, ref, name, None, Becomes.MADE_ANEW)
-        for day, times in sorted(taken.get((LookKind.PACK, ref), {}).items()):
+        for day, times in sorted(taken.get((LookKind.PACK.value, ref), {}).items()):
             yield Place(PlaceKind.EVIDENCE_PACK, ref, _taken(name, times), day, Becomes.OUT_OF_REACH)
     # Of downloads of before the record named the service nothing but the day is known.
-    for day, times in sorted(taken.get((LookKind.PACK, ""), {}).items() if services else ()):
+    for day, times in sorted(taken.get((LookKind.PACK.value, ""), {}).items() if named else ()):
         title = _taken("of a service that the record does not name", times)
         yield Place(PlaceKind.EVIDENCE_PACK, "", title, day, Becomes.OUT_OF_REACH)
-    files = taken.get((LookKind.FILE, wanted.reach.study.ref), {})
+    files = taken.get((LookKind.FILE.value, wanted.reach.study.ref), {})
     if files:
         title = _taken(f"about {wanted.reach.study.ref}", sum(files.values()))
         yield Place(PlaceKind.FILES, wanted.reach.study.ref, title, max(files), Becomes.OUT_OF_REACH)
 
 
-def _taken_away(session: Session, wanted: _Wanted) -> dict[tuple[LookKind, str], dict[date, int]]:
-    """How often by kind, what about, and day; since the first of their texts or quotes was kept."""
-    kept: list[Record] = [
-        *wanted.reach.sources,
-        *wanted.reach.highlights,
-        *(each.source for each in wanted.reach.shared),
-    ]
-    made: list[datetime] = [each.created_at for each in kept]
-    found: dict[tuple[LookKind, str], dict[date, int]] = {}
-    if not made:
-        return found
-    of_study = (Look.kind == LookKind.FILE) & (Look.study_ref == wanted.reach.study.ref)
-    rows = session.execute(
-        select(Look.kind, Look.ref, Look.study_ref, Look.hour, func.count())
-        .where(or_(Look.kind == LookKind.PACK, of_study), Look.at >= min(made))
-        .group_by(Look.kind, Look.ref, Look.study_ref, Look.hour)
-        .order_by(Look.hour)
-    )
-    for kind, ref, study_ref, hour, times in rows:
-        days = found.setdefault((kind, study_ref if kind is LookKind.FILE else ref), {})
-        day = local_day(hour)
-        days[day] = days.get(day, 0) + times
-    return found
-
-
 def _taken(what: str, times: int) -> str:
     return f"{what}, downloaded {'once' if times == 1 else f'{times} times'}"
+
+
+def _digests(rows: Iterable[Row[*tuple[Any, ...]]]) -> Iterator[Place]:
+    """Mail that told of their quotes, or of insights on them, by the day it was sent. No mail is kept with words."""
+    readers: dict[date, set[int]] = {}
+    for row in rows:
+        readers.setdefault(local_day(row.at), set()).add(row.number)
+    for day, members in sorted(readers.items()):
+        title = f"sent to {len(members)} {'member' if len(members) == 1 else 'members'}"
+        yield Place(PlaceKind.DIGEST, "", title, day, Becomes.OUT_OF_REACH)
 
 
 def _collections(session: Session, member: Member | None, wanted: _Wanted) -> Iterator[Place]:
@@ -267,21 +311,3 @@ def _collections(session: Session, member: Member | None, wanted: _Wanted) -> It
                 title = wanted.title(collection.title, seen=is_seen_by_them)
                 yield Place(PlaceKind.COLLECTION, collection.ref, title, local_day(collection.updated_at), fate)
                 break
-
-
-def _digests(session: Session, wanted: _Wanted) -> Iterator[Place]:
-    """Mail that told of their quotes, or of insights on them, by the day it was sent. No mail is kept with words."""
-    rows = session.execute(
-        select(Mail.sent_at, Mail.member_id)
-        .join(FoundItem, FoundItem.mail_id == Mail.id)
-        .where(FoundItem.ref.in_(wanted.named), Mail.state == MailState.SENT, Mail.sent_at.is_not(None))
-        .distinct()
-        .order_by(Mail.sent_at)
-    )
-    readers: dict[date, set[int]] = {}
-    for sent_at, member_id in rows:
-        if sent_at is not None:
-            readers.setdefault(local_day(sent_at), set()).add(member_id)
-    for day, members in readers.items():
-        title = f"sent to {len(members)} {'member' if len(members) == 1 else 'members'}"
-        yield Place(PlaceKind.DIGEST, "", title, day, Becomes.OUT_OF_REACH)

@@ -66,7 +66,7 @@ class Preview:
 
 
 def preview_of(session: Session, member: Member, reach: Reach) -> Preview:
-    """Eight statements, however much it is."""
+    """Five statements, however much it is."""
     shown, insights = _insights(session, member, reach)
     touched = [*reach.sources, *(each.source for each in reach.shared if each.passages)]
     counts = _counts(session, reach, [each.id for each in touched])

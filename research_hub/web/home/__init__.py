@@ -11,6 +11,7 @@ from insights.openness.entries import entries_waiting_for
 from insights.reports.nudges import nudges_for
 from insights.stewardship.access_review import review_due
 from insights.stewardship.comments import list_mentions
+from insights.stewardship.retention import warnings_for
 from research_hub.db import reading
 from research_hub.security import current_member, public, requires
 
@@ -26,6 +27,7 @@ def index() -> ResponseReturnValue:
         home=load_home(session, member),
         mentions=list_mentions(session, member),
         nudges=nudges_for(session, member),
+        warnings=warnings_for(session, member),
         entries=entries_waiting_for(session, member),
         review=review_due(session, member, months=current_app.extensions["settings"].access_review_months),
     )

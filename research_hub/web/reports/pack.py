@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, abort, redirect, render_template, request, url_for
+from flask import Response, abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,6 +14,7 @@ from insights.core.access import Permission
 from insights.core.base import number_of
 from insights.decisions.access import visible_decisions
 from insights.decisions.models import Decision
+from insights.people.models import Service
 from insights.people.queries import Choice, service_choices
 from insights.reports.pack import (
     PHASES,
@@ -93,6 +94,8 @@ def pack_file(pack_form: str) -> ResponseReturnValue:
         phase=choice.phase,
         suggested=choice.suggested,
     )
+    # For the record of who took what: a withdrawal names the packs that may hold somebody's words.
+    g.file_about = f"{Service.PREFIX}-{choice.service.value}"
     content, media = _written(made, pack_form)
     name = f"evidence-{choice.standard.code}-{choice.phase}-{made.made_on.isoformat()}.{pack_form}"
     return Response(content, content_type=media, headers={"Content-Disposition": f'attachment; filename="{name}"'})

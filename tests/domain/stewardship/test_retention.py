@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from factories import make_member, text_of
@@ -14,7 +14,15 @@ from insights.core.errors import InvalidInput, NotAllowed
 from insights.people.models import Member, Team
 from insights.people.vault import Who, keep_identity, rows_of
 from insights.stewardship.models import Withdrawal, WithdrawnEvidence
-from insights.stewardship.retention import delete_what_is_due, deletion_log, end_hold, hold, list_due, set_rules
+from insights.stewardship.retention import (
+    delete_what_is_due,
+    deletion_log,
+    end_hold,
+    hold,
+    list_due,
+    make_warnings,
+    set_rules,
+)
 from insights.synthesis.models import InsightStatus
 
 SET_ON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -30,7 +38,7 @@ def clock(session: Session) -> FixedClock:
 
 def test_nothing_goes_where_nobody_set_a_rule(session: Session, clock: FixedClock) -> None:
     world = make_world(session)
-    clock.moment = LONG_AFTER
+    _go_to(session, clock, LONG_AFTER)
     assert delete_what_is_due(session) == 0
     row = next(each for each in list_due(session, world.actor) if each.kind.value == "notes")
     assert (row.rule.months, row.rule.origin, row.next_on) == (24, "proposed", None)
@@ -41,16 +49,16 @@ def test_nothing_goes_within_the_month_after_a_rule_was_set(session: Session, cl
     _set(session, world, {"notes": 1})
     row = next(each for each in list_due(session, world.actor) if each.kind.value == "notes")
     assert (row.soon, row.overdue, row.next_on) == (2, 0, date(2026, 12, 20))
-    clock.moment = datetime(2026, 12, 19, 12, tzinfo=UTC)
+    _go_to(session, clock, datetime(2026, 12, 19, 12, tzinfo=UTC))
     assert delete_what_is_due(session) == 0
-    clock.moment = datetime(2026, 12, 20, 12, tzinfo=UTC)
+    _go_to(session, clock, datetime(2026, 12, 20, 12, tzinfo=UTC))
     assert delete_what_is_due(session) > 0
 
 
 def test_notes_go_with_their_quotes_and_insights_keep_how_many_there_were(session: Session, clock: FixedClock) -> None:
     world = make_world(session)
     _set(session, world, {"notes": 24})
-    clock.moment = LONG_AFTER
+    _go_to(session, clock, LONG_AFTER)
     assert delete_what_is_due(session) == 5
     assert text_of(session, world.transcript) == ""
     assert world.quote.exact == ""
@@ -67,7 +75,7 @@ def test_who_they_are_can_go_before_what_they_said(session: Session, clock: Fixe
     world = make_world(session)
     keep_identity(session, actor=world.actor, participant=world.person, who=Who(name="Philippa Quillfeather"))
     _set(session, world, {"identity": 6})
-    clock.moment = datetime(2027, 6, 1, 12, tzinfo=UTC)
+    _go_to(session, clock, datetime(2027, 6, 1, 12, tzinfo=UTC))
     assert delete_what_is_due(session) == 1
     assert rows_of(session, world.person) == []
     assert world.quote.exact == ALONE
@@ -76,7 +84,7 @@ def test_who_they_are_can_go_before_what_they_said(session: Session, clock: Fixe
 def test_what_is_held_back_stays_until_it_is_lifted(session: Session, clock: FixedClock) -> None:
     world = make_world(session)
     _set(session, world, {"notes": 12})
-    clock.moment = LONG_AFTER
+    _go_to(session, clock, LONG_AFTER)
     held = hold(
         session, actor=_officer(session), study=world.study, reason="A complaint is open.", until=date(2029, 6, 1)
     )
@@ -91,9 +99,11 @@ def test_a_study_can_differ_from_its_team(session: Session, clock: FixedClock) -
     _set(session, world, {"notes": 6})
     team = session.get_one(Team, world.study.team_id)
     set_rules(session, actor=_officer(session), team=team, study=world.study, months={"notes": 120})
-    clock.moment = LONG_AFTER
+    _go_to(session, clock, LONG_AFTER)
     assert delete_what_is_due(session) == 0
     set_rules(session, actor=_officer(session), team=team, study=world.study, months={"notes": None})
+    assert delete_what_is_due(session) == 0, "nobody was warned of it yet"
+    _go_to(session, clock, LONG_AFTER + timedelta(days=30))
     assert delete_what_is_due(session) > 0
 
 
@@ -113,3 +123,11 @@ def _set(session: Session, world: World, months: dict[str, int | None]) -> None:
 
 def _officer(session: Session) -> Member:
     return make_member(session, role=Role.DATA_PROTECTION)
+
+
+def _go_to(session: Session, clock: FixedClock, moment: datetime) -> None:
+    """Whoever protects data was warned a month before."""
+    make_member(session, role=Role.DATA_PROTECTION)
+    clock.moment = moment - timedelta(days=30)
+    make_warnings(session, by_mail=False)
+    clock.moment = moment
