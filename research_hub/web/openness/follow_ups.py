@@ -45,15 +45,15 @@ from research_hub.web.words import count
 
 COLUMNS = ("Code", "Participant", "Decision", "Title", "Decided", "Standing", "Told on", "How")
 TONES = {
-    "READY": "accent",
-    "OTHERWISE": "accent",
+    "READY": "warn",
+    "OTHERWISE": "warn",
     "STOPPED": "warn",
     "NOT_TAKEN": "warn",
-    "WAITING": "none",
+    "WAITING": "plain",
     "SENT": "ok",
     "TOLD": "ok",
-    "NO_CONTACT": "none",
-    "NO_CONSENT": "none",
+    "NO_CONTACT": "plain",
+    "NO_CONSENT": "plain",
 }
 
 
@@ -109,7 +109,7 @@ def export_follow_ups(ref: str, extension: str) -> ResponseReturnValue:
 
 
 @bp.post("/studies/<ref>/follow-ups")
-@requires(Permission.EDIT_SESSIONS)
+@requires(Permission.KEEP_IDENTITIES)
 @shows_errors_on(".follow_ups")
 def word_follow_ups(ref: str) -> ResponseReturnValue:
     values = read_form(TemplateForm())
@@ -148,7 +148,7 @@ def follow_up(ref: str, decision_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/studies/<ref>/follow-ups/<int:decision_id>")
-@requires(Permission.EDIT_SESSIONS)
+@requires(Permission.KEEP_IDENTITIES)
 @shows_errors_on(".follow_up")
 def send_follow_ups(ref: str, decision_id: int) -> ResponseReturnValue:
     """Into the outbox; the worker looks the addresses up when it sends, and nobody else does."""
@@ -172,7 +172,7 @@ def send_follow_ups(ref: str, decision_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/studies/<ref>/follow-ups/<int:decision_id>/told")
-@requires(Permission.EDIT_SESSIONS)
+@requires(Permission.KEEP_IDENTITIES)
 @shows_errors_on(".follow_up")
 def told_otherwise(ref: str, decision_id: int) -> ResponseReturnValue:
     values = read_form(ToldForm())
@@ -196,7 +196,7 @@ def told_otherwise(ref: str, decision_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/studies/<ref>/follow-ups/<int:follow_up_id>/take-back")
-@requires(Permission.EDIT_SESSIONS)
+@requires(Permission.KEEP_IDENTITIES)
 @shows_errors_on(".follow_ups")
 def take_back_follow_up(ref: str, follow_up_id: int) -> ResponseReturnValue:
     with transaction() as session:
