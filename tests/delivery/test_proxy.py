@@ -17,6 +17,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -89,7 +90,8 @@ def behind_nginx(app: Flask, tmp_path: Path) -> Iterator[int]:
     if not NGINX:
         pytest.skip("nginx is not installed: apt-get install nginx-light")
     with served(app) as address:
-        port = _free_port()
+        port, plain = _free_port(), _free_port()
+        (tmp_path / "plain").write_text(str(plain))
         _write_certificate(tmp_path)
         text = (PROXY / "nginx.conf").read_text()
         for old, new in (
@@ -97,7 +99,7 @@ def behind_nginx(app: Flask, tmp_path: Path) -> Iterator[int]:
             ("/etc/ssl/certs/hub.example.gov.pem", str(tmp_path / "certificate.pem")),
             ("/etc/ssl/private/hub.example.gov.key", str(tmp_path / "key.pem")),
             ("listen 443 ssl;", f"listen 127.0.0.1:{port} ssl;"),
-            ("listen 80;", f"listen 127.0.0.1:{_free_port()};"),
+            ("listen 80;", f"listen 127.0.0.1:{plain};"),
             ("hub.example.gov", "localhost"),
             ("client_header_timeout 10s", "client_header_timeout 1s"),
             ("client_body_timeout 15s", "client_body_timeout 1s"),
@@ -134,6 +136,19 @@ def test_nginx_takes_the_example_and_what_it_lets_through_is_held_to_its_limits(
     assert headers["Server"] == "nginx"
     assert too_much == 413
     assert hidden == [404] * 3
+
+
+@pytest.mark.slow
+def test_people_are_led_to_https_and_programs_are_refused_without_it(behind_nginx: int, tmp_path: Path) -> None:
+    assert behind_nginx
+    answers = []
+    for path in ("/sign-in", "/feeds/a-token.atom", "/unsubscribe/a-token", "/healthz"):
+        with closing(HTTPConnection("127.0.0.1", int((tmp_path / "plain").read_text()), timeout=5)) as connection:
+            connection.request("GET", path, headers={"Host": "localhost"})
+            answer = connection.getresponse()
+            answers.append((answer.status, answer.getheader("Location")))
+
+    assert answers == [(301, "https://localhost/sign-in"), *[(403, None)] * 3]
 
 
 @pytest.mark.slow
