@@ -126,6 +126,21 @@ def test_stopping_the_use_is_undone_from_the_message(app: Flask, client_for: Sig
     assert browser.get(f"/sessions/{world.alone.ref}", follow_redirects=True).status_code == 200
 
 
+def test_what_is_used_no_further_is_shown_where_others_were_heard_neither(app: Flask, client_for: SignIn) -> None:
+    """Of a session with others the text stays readable; its quotes of theirs are hidden in every other place."""
+    del app
+    world = _world()
+    browser = client_for(world.actor)
+    browser.post(f"/participants/{world.person.ref}/withdrawal", data={**YES, "kind": "stop_use", "confirm": ""})
+    page = browser.get(f"/insights/{world.broad.ref}").text
+    assert TOGETHER not in page
+    assert OTHER in page
+    assert "1 of 2 quotes is kept back" in page
+    assert browser.get(f"/highlights/{world.shared_quote.ref}").status_code == 404
+    browser.post(f"/participants/{world.person.ref}/withdrawal/resume")
+    assert TOGETHER in browser.get(f"/insights/{world.broad.ref}").text
+
+
 def test_who_may_not_withdraw_is_told(app: Flask, client_for: SignIn) -> None:
     world = _world()
     for role, status in ((Role.READER, 403), (Role.CONTRIBUTOR, 403), (Role.DATA_PROTECTION, 200)):

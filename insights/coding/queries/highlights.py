@@ -50,6 +50,7 @@ def get_highlight(session: Session, member: Member, ref: str) -> tuple[Highlight
         .join(Study, Study.id == Highlight.study_id)
         .where(
             Highlight.id == (number_of(ref, Highlight.PREFIX) or 0),
+            Highlight.status != HighlightStatus.WITHDRAWN,
             visible_studies(member),
             readable_quotes(member, today(session)),
         )
@@ -72,7 +73,8 @@ def highlights_of_source(session: Session, source_id: int) -> list[HighlightRow]
 def highlights_by_ids(session: Session, member: Member, ids: list[int]) -> list[HighlightRow]:
     if not ids:
         return []
-    in_sight = (visible_studies(member), readable_quotes(member, today(session)))
+    in_use = Highlight.status != HighlightStatus.WITHDRAWN
+    in_sight = (in_use, visible_studies(member), readable_quotes(member, today(session)))
     return _rows(session, Highlight.id.in_(ids), *in_sight, order=(Highlight.id,))
 
 

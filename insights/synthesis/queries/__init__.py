@@ -1,7 +1,14 @@
 """Reads about insights, scoped to the member, as frozen rows."""
 
 from insights.synthesis.queries.contradictions import ContradictionRow, contradictions_of, get_contradiction
-from insights.synthesis.queries.evidence import Citing, EvidenceRow, evidence_of, insights_citing
+from insights.synthesis.queries.evidence import (
+    Citing,
+    EvidenceRow,
+    KeptBack,
+    evidence_of,
+    insights_citing,
+    kept_back_of,
+)
 from insights.synthesis.queries.history import (
     LookAgainTask,
     components_of,
@@ -31,6 +38,7 @@ __all__ = [
     "EvidenceRow",
     "InsightFilter",
     "InsightRow",
+    "KeptBack",
     "LookAgainTask",
     "RecommendationFilter",
     "RecommendationRow",
@@ -44,6 +52,7 @@ __all__ = [
     "get_recommendation",
     "insight_row",
     "insights_citing",
+    "kept_back_of",
     "latest_confidence",
     "list_insights",
     "list_recommendations",

@@ -16,7 +16,9 @@ from insights.synthesis.access import visible_insights
 from insights.synthesis.models import (
     EvidenceLink,
     Insight,
+    Relation,
 )
+from insights.synthesis.strength import Strength
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,16 @@ class EvidenceRow:
     external_title: str
     external_url: str
     dated_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class KeptBack:
+    """`quotes` of the `of` quotes in support that this reader is not shown, and pieces against and in between."""
+
+    quotes: int
+    of: int
+    against: int
+    qualifying: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +76,23 @@ def evidence_of(session: Session, member: Member, insight: Insight) -> list[Evid
         for link, claim in rows
         if _is_shown(link, claim, quotes)
     ]
+
+
+def kept_back_of(strength: Strength, shown: Collection[EvidenceRow]) -> KeptBack:
+    """What counts and is not shown to this reader. The one place that says so: counts and strength include it.
+
+    Who said how much is a fact that does not tell their words, and a figure that changed with its reader could be cited
+    by nobody. So what is kept back goes on counting until it is withdrawn for good, and every page says how much it is.
+    """
+    seen = {row.highlight.id for row in shown if row.relation == Relation.SUPPORTS and row.highlight is not None}
+    against = sum(row.relation == Relation.CONTRADICTS for row in shown)
+    qualifying = sum(row.relation == Relation.QUALIFIES for row in shown)
+    return KeptBack(
+        quotes=max(0, strength.quotes - len(seen)),
+        of=strength.quotes,
+        against=max(0, strength.against - against),
+        qualifying=max(0, strength.qualifying - qualifying),
+    )
 
 
 def insights_citing(session: Session, member: Member, highlight_ids: Collection[int]) -> Mapping[int, list[Citing]]:

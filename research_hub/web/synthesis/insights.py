@@ -39,6 +39,7 @@ from insights.synthesis.queries import (
     evidence_of,
     get_insight,
     get_insight_with_merged,
+    kept_back_of,
     latest_confidence,
     list_insights,
     list_recommendations,
@@ -143,11 +144,13 @@ def show(ref: str, link_id: int = 0) -> ResponseReturnValue:  # noqa: ARG001 - s
     against = candidate_ids(session, member, insight.claim) if unpublished else []
     listed = list_insights(session, member, InsightFilter(ids=[insight.id, *against]), limit=None)
     row = next(each for each in listed if each.id == insight.id)
+    evidence = evidence_of(session, member, insight)
     return render_template(
         "synthesis/insight.html",
         insight=insight,
         row=row,
-        evidence=evidence_of(session, member, insight),
+        evidence=evidence,
+        kept_back=kept_back_of(row.strength, evidence),
         confidence=latest_confidence(session, insight),
         contradictions=contradictions_of(session, member, [insight.id]),
         decisions=[] if unpublished else decisions_on(session, member, insight, contradicted=row.contradicted),
