@@ -17,7 +17,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from insights.capture.models import Attachment, SourceText
+from insights.capture.models import Attachment, Recording, SourceText
 from insights.capture.operations.texts import attach_original
 from insights.core.activity import ActivityEntry
 from research_hub.config import Settings
@@ -146,6 +146,34 @@ def test_half_of_a_file_that_a_killed_process_left_goes_too(store: FileStore, na
     with transaction() as session:
         assert sweep_files(session, settings, older_than=timedelta(hours=1)) == 1
     assert not half.exists()
+
+
+def test_a_recording_put_in_the_place_of_another_is_not_played_and_no_name_is_told(
+    app: Flask, client_for: SignIn, store: FileStore
+) -> None:
+    del app
+    with transaction() as session:
+        actor = make_member(session)
+        study = make_study(session, actor=actor)
+        sources = []
+        for _number in range(2):
+            held = make_session(session, actor=actor, study=study)
+            found = select(SourceText).where(SourceText.research_session_id == held.id)
+            sources.append(session.scalars(found).one().ref)
+    browser = client_for(actor)
+    for ref, sound in zip(sources, (b"of the one", b"of another"), strict=True):
+        sent = (BytesIO(b"RIFF" + (36).to_bytes(4, "little") + b"WAVEfmt " + sound), "Agnes-Brambleworth.wav")
+        assert browser.post(f"/sources/{ref}/recordings", data={"recording": sent}).status_code == 303
+    one, another = (store.path_of(each) for each in reading().scalars(select(Recording.sha256).order_by(Recording.id)))
+    assert b"of the one" not in one.read_bytes()
+    with browser.get("/recordings/RCD-1/file") as heard:
+        assert heard.get_data().endswith(b"of the one")
+        assert "Brambleworth" not in str(heard.headers)
+    assert not [path for path in store.root.rglob("*") if "agnes" in path.name.casefold()]
+    one.write_bytes(another.read_bytes())
+    refused = browser.get("/recordings/RCD-1/file")
+    assert refused.status_code >= 400
+    assert b"of another" not in refused.get_data()
 
 
 def _named_by_a_source(session: Session, store: FileStore) -> str:
