@@ -9,6 +9,7 @@ from flask import g
 from sqlalchemy.exc import SQLAlchemyError
 
 from insights.capture.break_glass import HeldNow, held_now
+from insights.people.models import Member
 from research_hub.db import reading
 from research_hub.web.stewardship.blueprint import bp
 
@@ -19,8 +20,11 @@ log = structlog.get_logger()
 def let_in() -> Sequence[HeldNow]:
     """Nothing for most, and no statement: their own row says so, which is read with every page."""
     member = getattr(g, "member", None)
-    if member is None:
-        return ()
+    return () if member is None else _held(member)
+
+
+def _held(member: Member) -> Sequence[HeldNow]:
+    """The page that says what went wrong has the banner too, and must come also when the database is what is wrong."""
     try:
         return held_now(reading(), member)
     except SQLAlchemyError as error:
