@@ -4,12 +4,17 @@ from datetime import UTC, datetime
 
 from conftest import SignIn
 from flask import Flask
-from withdrawing import make_world
+from sqlalchemy import select
+from withdrawing import ALONE, make_world
 
 from insights.core.access import Role
 from insights.core.clock import FixedClock, SystemClock, set_clock
+from insights.people.mail import Letter
+from insights.people.models import Mail
 from insights.stewardship.retention import delete_what_is_due, make_warnings
-from research_hub.db import transaction
+from research_hub.config import Settings
+from research_hub.db import reading, transaction
+from research_hub.report_mail import write_retention
 
 
 def test_rules_are_set_and_what_falls_due_is_listed(app: Flask, client_for: SignIn) -> None:
@@ -71,3 +76,32 @@ def test_a_researcher_reads_the_rules_and_sets_none(app: Flask, client_for: Sign
     browser = client_for(world.actor)
     assert browser.get(f"/studies/{world.study.ref}/retention").status_code == 200
     assert browser.post(f"/studies/{world.study.ref}/retention", data={"notes": "12"}).status_code == 403
+
+
+def test_what_goes_within_a_month_stands_on_the_home_page_and_goes_by_mail_until_it_is_ended(
+    app: Flask, client_for: SignIn, settings: Settings
+) -> None:
+    officer = client_for(Role.DATA_PROTECTION)
+    with transaction() as session:
+        world = make_world(session)
+    assert officer.post(f"/studies/{world.study.ref}/retention", data={"notes": "1"}).status_code == 303
+    with transaction() as session:
+        make_warnings(session, by_mail=True)
+        mail = session.scalars(select(Mail).where(Mail.kind == "retention")).one()
+        assert mail.member_id == world.actor.id
+    home = client_for(world.actor).get("/").text
+    assert "Goes within a month" in home
+    assert "2 notes" in home
+    assert "Goes within a month" not in client_for(Role.READER).get("/").text
+    letter = _letter(app, settings, mail)
+    assert letter is not None
+    assert f"{world.study.ref}, {world.study.title}: 3 quotes" in letter.text
+    assert ALONE not in letter.text
+    token = letter.unsubscribe_url.rsplit("/", 1)[1]
+    assert app.test_client().post(f"/reports/mail/{token}").status_code == 200
+    assert _letter(app, settings, mail) is None
+
+
+def _letter(app: Flask, settings: Settings, mail: Mail) -> Letter | None:
+    with app.test_request_context():
+        return write_retention(reading(), settings, mail)

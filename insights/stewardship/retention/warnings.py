@@ -46,7 +46,21 @@ class WarningRow:
     items: int
     due_on: date
 
+    @property
+    def what(self) -> str:
+        """'1 note', '3 proofs of consent'."""
+        one, many = _NAMES[self.kind]
+        return f"{self.items:,} {one if self.items == 1 else many}"
 
+
+_NAMES: Final[Mapping[DataClass, tuple[str, str]]] = {
+    DataClass.RECORDING: ("recording", "recordings"),
+    DataClass.TRANSCRIPT: ("transcript", "transcripts"),
+    DataClass.NOTES: ("note", "notes"),
+    DataClass.IDENTITY: ("name and contact", "names and contacts"),
+    DataClass.CONSENT_PROOF: ("proof of consent", "proofs of consent"),
+    DataClass.QUOTE: ("quote", "quotes"),
+}
 _Key = tuple[int, DataClass]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import ntpath
+from pathlib import Path
 from typing import Any
 
 from flask import Response, current_app, flash, redirect, render_template, request, send_file, url_for
@@ -183,8 +184,12 @@ def project_file(ref: str) -> Response:
         _store().path_of(project.sha256),
         mimetype="application/octet-stream",
         as_attachment=True,
-        download_name=project.file_name or f"{project.ref}.qdpx",
+        # By its reference: the name that it came with may be that of somebody heard.
+        download_name=f"{project.ref}{_SUFFIX_OF.get(Path(project.file_name).suffix.casefold(), '.qdpx')}",
     )
+
+
+_SUFFIX_OF = {each: each for each in (".qdpx", ".qdc", ".qde", ".sqlite3", ".db", ".csv")}
 
 
 def _understood(name: str, content: bytes) -> Understood:
