@@ -247,6 +247,21 @@ def test_a_memo_is_written_with_m_beside_its_highlight_and_taken_back_with_z(pag
     expect(page.locator("#note-1 .memo")).to_have_count(0)
 
 
+def test_a_memo_with_a_telephone_number_asks_in_the_dialog_why_it_may_stand(page: Page) -> None:
+    page.keyboard.press("n")
+    page.keyboard.press("m")
+    _dialog(page).get_by_label("Memo").fill("Ask at 020 7946 0018.")
+    why = _dialog(page).get_by_label("Why what was found may stand")
+    expect(why).to_be_hidden()
+    _dialog(page).get_by_role("button", name="Save memo").click()
+
+    expect(_dialog(page).get_by_role("alert")).to_contain_text("Ask at [telephone number removed].")
+    expect(_dialog(page).get_by_label("Memo")).to_have_value("Ask at 020 7946 0018.")
+    why.fill("the service’s own helpline")
+    _dialog(page).get_by_role("button", name="Save memo").click()
+    expect(page.locator("#note-1 .memo")).to_contain_text("020 7946 0018")
+
+
 def test_what_the_server_cannot_take_is_said_in_the_dialog_and_nothing_typed_is_lost(page: Page) -> None:
     drag_over(page, "What did you", "#p-3")
     page.get_by_role("button", name="Highlight the selection").click()
