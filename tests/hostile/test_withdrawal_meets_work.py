@@ -141,3 +141,7 @@ def test_the_pages_name_the_places_before_and_after(app: Flask, client_for: Sign
     assert ("frozen report", "Figures from 2026-10-01 to 2026-10-31", "2026-11-01", "words cut out") in named
     assert certificate["found_left"] == 0
     assert "yellow" not in str(certificate)
+    reading().rollback()
+    live = [path for path in app.extensions["settings"].data.rglob("*") if path.is_file()]
+    assert live
+    assert not [path for path in live if b"yellow envelope was the urgent" in path.read_bytes()]
