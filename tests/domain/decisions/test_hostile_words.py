@@ -139,6 +139,7 @@ def test_reasons_of_acceptance_keep_them(session: Session, naughty: list[str]) -
             basis="cost",
             basis_reason=words,
             beyond_evidence_reason=words,
+            may_stand="Some of these strings look like numbers of people, and are nobody’s.",
         )
 
         assert decision.basis_reason == decision.beyond_evidence_reason == clean(words)
