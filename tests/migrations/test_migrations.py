@@ -67,7 +67,7 @@ def test_a_second_upgrade_changes_nothing_and_says_where_it_is(empty_app: Flask)
     upgrade_database()
 
     with db.engine.connect() as connection:
-        assert stored_revision(connection) == newest_revision() == "0005"
+        assert stored_revision(connection) == newest_revision() == "0006"
 
 
 def test_ids_are_never_used_twice_also_in_a_migrated_database(empty_app: Flask) -> None:
