@@ -127,8 +127,6 @@ def follow_up(ref: str, decision_id: int) -> ResponseReturnValue:
     session, member = reading(), current_member()
     study, decision = _own(session, ref, decision_id)
     rows = follow_ups_of_study(session, member, study, decision_id=decision_id)
-    if not rows:
-        raise NotFound(f"{Decision.PREFIX}-{decision_id}")
     message = _message(session, study, decision)
     words = message.words
     chosen = request.form.getlist("codes") if request.method == "POST" else None
@@ -153,10 +151,10 @@ def follow_up(ref: str, decision_id: int) -> ResponseReturnValue:
 def send_follow_ups(ref: str, decision_id: int) -> ResponseReturnValue:
     """Into the outbox; the worker looks the addresses up when it sends, and nobody else does."""
     values = read_form(SendForm())
-    if not _settings().sends_mail:
-        raise InvalidInput.of("text", "No mail server is set up here. Tell them by letter or telephone.")
     with transaction() as session:
         study, decision = _own(session, ref, decision_id)
+        if not _settings().sends_mail:
+            raise InvalidInput.of("text", "No mail server is set up here. Tell them by letter or telephone.")
         answer_to = _message(session, study, decision).answer_to
         queued = queue_follow_ups(
             session,
@@ -207,8 +205,12 @@ def take_back_follow_up(ref: str, follow_up_id: int) -> ResponseReturnValue:
 
 
 def _own(session: Session, ref: str, decision_id: int) -> tuple[Study, Decision]:
+    """Raises NotFound for a decision that cites nobody of the study, as for one that is not there."""
     study = vault_study(session, current_member(), ref)
-    return study, get_decision(session, current_member(), f"{Decision.PREFIX}-{decision_id}")
+    decision = get_decision(session, current_member(), f"{Decision.PREFIX}-{decision_id}")
+    if not follow_ups_of_study(session, current_member(), study, decision_id=decision.id):
+        raise NotFound(decision.ref)
+    return study, decision
 
 
 def _message(session: Session, study: Study, decision: Decision) -> Message:
