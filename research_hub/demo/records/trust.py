@@ -1,4 +1,4 @@
-"""What protects the people behind the codes: forms, names in the vault, thanks, how long things stay, who was let in."""
+"""What protects the people behind the codes: forms, names in the vault, thanks, how long things stay, who came in."""
 
 from dataclasses import dataclass
 
