@@ -18,6 +18,7 @@ _PIECE = 1024 * 1024
 class FileStore:
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.lock_path = root.with_name(f"{root.name}.lock")
 
     def keep(self, content: bytes) -> str:
         """Stores the content, on disk before it returns, and answers its SHA-256. The same content is kept once.
@@ -74,7 +75,7 @@ class FileStore:
     def _held(self, how: int) -> Iterator[None]:
         """Keeps whoever finds a file there apart from whoever removes it, in whichever process they are."""
         self.root.mkdir(parents=True, exist_ok=True)
-        with (self.root / ".lock").open("a") as lock:
+        with self.lock_path.open("a") as lock:
             fcntl.flock(lock, how)
             yield
 

@@ -6,11 +6,23 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from insights.core.activity import activity_head, begin_chain
 from insights.stewardship.audit.anchors import Anchor, anchors_in
 from insights.stewardship.audit.checking import Checked, check_record
 from research_hub.anchors import kept_anchors
 from research_hub.config import Settings
 from research_hub.key_file import fingerprints_of, read_keys
+
+SEALED_SINCE = "0005"
+"""The revision of the database from which on the record of changes is a chain."""
+
+
+def seal_older_record(session: Session, revision: str) -> bool:
+    """Chains the entries of a database that comes from before there was a chain; False where there was one."""
+    if revision >= SEALED_SINCE or activity_head(session).position:
+        return False
+    begin_chain(session)
+    return True
 
 
 def broken_record(session: Session, settings: Settings, kept: Path | None, anchor: str) -> list[str]:

@@ -13,6 +13,8 @@ class StagedFiles(FileStore):
 
     def __init__(self, root: Path) -> None:
         super().__init__(root)
+        # Beside the store that this one lies in, in which nothing lies but files.
+        self.lock_path = root.parent.with_name("staged.lock")
 
     def forget(self, digests: Iterable[str]) -> None:
         """Lets go of the content; what is gone already is no error."""

@@ -17,9 +17,10 @@ from research_hub.app import create_app
 from research_hub.backup import restore_backup, write_backup
 from research_hub.backup.archive import check_database
 from research_hub.config import Settings
-from research_hub.db import db
+from research_hub.db import db, transaction
 from research_hub.health import migrations_check
 from research_hub.migrations import newest_revision, stored_revision, upgrade_database
+from research_hub.restored_record import seal_older_record
 from research_hub.single_instance import is_held
 
 KEPT: Final = 3
@@ -73,21 +74,24 @@ def upgrade(
     _refuse_while_served(settings)
     backup = None if before is None else _back_up(settings, before, insist=insist_on_backup)
     try:
-        _migrate(settings, migrate)
+        _migrate(settings, migrate, before or newest_revision())
     except (DomainError, SQLAlchemyError, OSError, RuntimeError) as error:
         raise UpgradeFailed(_taken_back(settings, backup, error)) from error
     _forget_old_backups(settings)
     return Upgraded(before, newest_revision(), backup)
 
 
-def _migrate(settings: Settings, migrate: Callable[[], None]) -> None:
-    """The migration, and a look at what came of it."""
+def _migrate(settings: Settings, migrate: Callable[[], None], before: str) -> None:
+    """The migration, and a look at what came of it; a record from before there was a chain is sealed at once."""
     app = create_app(settings)
     app.extensions["read_only"].set_aside()
     with app.app_context():
         try:
             migrate()
             check = migrations_check()
+            if check.ok:
+                with transaction() as session:
+                    seal_older_record(session, before)
         finally:
             db.session.remove()
             db.engine.dispose()

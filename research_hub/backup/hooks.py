@@ -18,7 +18,7 @@ from insights.stewardship.audit.anchors import anchor_now
 from research_hub.backup.archive import Manifest
 from research_hub.config import Settings
 from research_hub.erased_list import replay_erasures
-from research_hub.restored_record import broken_record, other_audit_key
+from research_hub.restored_record import broken_record, other_audit_key, seal_older_record
 
 NOTES: Final[Mapping[str, Callable[[Session], str]]] = {
     # Where the audit record stood: a tail that was cut off later is found by it.
@@ -51,6 +51,9 @@ def after_restore(session: Session, settings: Settings, kept: Path | None, manif
     `kept` is the folder with what was there before. Flushes and never commits. The record is looked at first: what is
     done again is written into it.
     """
+    if seal_older_record(session, manifest.revision):
+        begun = "This backup is from before the record of changes was sealed; it is sealed from now on."
+        return AfterRestore([begun, *_replayed(session, settings, kept)], [])
     unsealed = other_audit_key(settings, manifest.keys.get("audit", ""))
     if unsealed:
         return AfterRestore([unsealed, *_replayed(session, settings, kept)], [])

@@ -34,6 +34,7 @@ _STAYS = frozenset(
         *("secret_key", "keys.json", "serve.lock", "worker.lock", "worker.json", "read-only", "backups"),
         # What was erased since the backup was made has to be erased again.
         *("erased.jsonl", "erased.lock"),
+        *("files.lock", "staged.lock"),
     }
 )
 _KEPT = "before-restore-"

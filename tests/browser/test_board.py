@@ -234,7 +234,7 @@ def _card(page: Page, ref: str) -> Locator:
 
 
 def _refs(place: Page | Locator) -> list[str]:
-    return place.locator(".card .ref").all_inner_texts()
+    return [words.strip() for words in place.locator(".card .ref").all_text_contents()]
 
 
 def _carry_right(page: Page, ref: str) -> None:

@@ -58,6 +58,7 @@ def test_an_older_database_is_backed_up_and_brought_to_this_version(command: str
     assert f"The database went from {before} to {newest_revision()}, and was checked." in done.output
     assert revision(older) == newest_revision()
     assert "ada@example.org" in run("member", "list").output
+    assert run("audit", "check").exit_code == 0
     assert len(list(backups_path(older).glob("before-upgrade-*.zip"))) == 1
 
 
@@ -133,5 +134,7 @@ def test_the_backup_of_an_upgrade_can_be_taken_back_and_leaves_files_alone(run: 
     restored = run("restore", str(backup), "--replace")
 
     assert restored.exit_code == 0, restored.output
+    assert "it is sealed from now on" in restored.output
+    assert run("audit", "check").exit_code == 0
     assert kept.exists()
     assert "ada@example.org" in run("member", "list").output

@@ -139,8 +139,8 @@ def test_no_page_and_no_file_holds_a_word_of_it(role: Role, app: Flask, hidden: 
     for address in [*everywhere, *closer]:
         words = _words_of(client.get(address))
         assert CANARY.lower() not in words.lower(), f"{role} reads of it at {address}"
-        # Those who audit read which records were touched and whom a study names, and none of their words.
-        for ref in () if address.startswith(("/activity", "/access")) else hidden.refs.values():
+        # Those who audit read which records were touched and seen, and whom a study names, and none of their words.
+        for ref in () if address.startswith(("/activity", "/access", "/looks")) else hidden.refs.values():
             assert not re.search(rf"\b{ref}\b", words), f"{role} reads {ref} at {address}"
 
 

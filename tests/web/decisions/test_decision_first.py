@@ -111,6 +111,7 @@ def test_where_nothing_fits_the_question_is_kept_and_research_offered(browser: F
 
 def test_a_title_that_may_name_somebody_is_saved_and_not_kept_as_a_question(browser: FlaskClient) -> None:
     sent = {"title": "Ring Mrs Okafor before the letter", "status": "proposed", "none_relevant": "yes"}
+    sent |= {"may_stand": "The name of the letter, and of nobody we heard"}
 
     page = browser.post("/decisions", data=sent, follow_redirects=True).text
 
