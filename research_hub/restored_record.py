@@ -32,7 +32,7 @@ def broken_record(session: Session, settings: Settings, kept: Path | None, ancho
     whose anchors from until then count too. Later ones rightly reach further.
     """
     own = anchors_in([anchor])
-    earlier = [each for each in _kept(settings, kept) if own and each.at <= own[0].at]
+    earlier = [each for each in _kept(settings, kept) if own and each.moment <= own[0].moment]
     return [_said(checked) for checked in check_record(session, [*earlier, *own]) if not checked.is_whole]
 
 

@@ -49,12 +49,16 @@ class Anchor:
         )
 
     @property
+    def moment(self) -> datetime:
+        return datetime.fromisoformat(self.at)
+
+    @property
     def day(self) -> str:
-        return datetime.fromisoformat(self.at).date().isoformat()
+        return self.moment.date().isoformat()
 
 
 def anchor_now(session: Session) -> Anchor:
-    return Anchor(now(session).isoformat(timespec="seconds"), activity_head(session), looks_head(session))
+    return Anchor(now(session).isoformat(timespec="microseconds"), activity_head(session), looks_head(session))
 
 
 def anchors_in(lines: Iterable[str]) -> list[Anchor]:
