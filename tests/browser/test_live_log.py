@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from demonstration import close
 from factories import make_member, make_study, make_team
 from live import PASSWORD
 from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
@@ -51,6 +52,15 @@ DRAFT_IS_KEPT = """(text) => new Promise((resolve) => {
     asked.onsuccess = () => {
         const drafts = asked.result.transaction("drafts").objectStore("drafts").getAll();
         drafts.onsuccess = () => resolve(drafts.result.some((draft) => draft.text === text));
+    };
+})"""
+HOLD_THE_DISK = """() => new Promise((resolve) => {
+    const asked = indexedDB.open("research-hub-live-log");
+    asked.onsuccess = () => {
+        const lines = asked.result.transaction("lines", "readwrite").objectStore("lines");
+        const hold = () => { if (!window.diskIsFree) lines.count().onsuccess = hold; };
+        hold();
+        resolve();
     };
 })"""
 PATIENCE = 20_000
@@ -144,7 +154,7 @@ def hub(tmp_path: Path) -> Iterator[Hub]:
     yield made
     made.kill()
     with made.app.app_context():
-        db.engine.dispose()
+        close(made.app)
 
 
 @dataclass
@@ -250,6 +260,20 @@ def desk(hub: Hub, browser: Browser, tmp_path: Path) -> Iterator[Desk]:
     made = Desk(hub, browser, tmp_path / "profile")
     yield made
     made.kill()
+
+
+def test_a_line_is_called_saved_only_when_it_has_left_the_hands(observer: Observer) -> None:
+    """Between Enter and this browser's disk a line is neither kept nor saved."""
+    observer.type("The first line")
+    expect(observer.status).to_have_text("All lines are saved.")
+    observer.page.evaluate(HOLD_THE_DISK)
+
+    observer.type("The second line")
+    expect(observer.status).to_have_text("Keeping what you typed.")
+    observer.page.evaluate("window.diskIsFree = true")
+
+    expect(observer.status).to_have_text("All lines are saved.")
+    assert observer.shown() == ["The first line", "The second line"]
 
 
 def test_script_and_server_read_the_same_marks(observer: Observer) -> None:

@@ -41,6 +41,7 @@ let sending = false;
 let speaking = 0;
 let draftBusy = false;
 let draftChanged = false;
+let writing = 0;
 let keeping = Promise.resolve();
 
 measureClock();
@@ -223,9 +224,11 @@ async function keepNext(line) {
   const next = {
     scope, address, member: me, key: line.key, revision: line.revision + 1, at, at_ms: line.at_ms, text: line.text, deleted: line.deleted,
   };
-  try {
-    await outbox.put(next, input.value === "" ? draftId : null);
-  } catch {
+  writing += 1;
+  showState();
+  const onDisk = await outbox.put(next, input.value === "" ? draftId : null).then(() => true, () => false);
+  writing -= 1;
+  if (!onDisk) {
     outbox.keeps = false;
     troubleWords = "This browser could not keep the line. It is put back below: copy it before you close the page.";
     input.value = input.value || line.text;
@@ -362,7 +365,7 @@ async function actOnLog(event) {
 }
 
 async function end(form) {
-  const left = () => waiting().filter((line) => !line.problem).length;
+  const left = () => waiting().filter((line) => !line.problem).length + writing;
   for (let tries = 0; left() > 0 && tries < 20; tries += 1) {
     sendNow();
     await new Promise((resolve) => setTimeout(resolve, 150));
@@ -397,7 +400,7 @@ function words() {
   else if (trouble === "someone-else") parts.push(`Somebody else is signed in now. ${kept ? `${countOf(kept)} been kept in this browser` : "What you type is kept in this browser"} until you sign in again.`);
   else if (trouble === "network" && kept) parts.push(`${kept === 1 ? "1 line waits" : `${kept} lines wait`} for the network; ${kept === 1 ? "it is" : "they are"} kept in this browser.`);
   else if (trouble === "network") parts.push("No connection. Type on: your lines are kept in this browser.");
-  else if (kept === 0 && !trouble) parts.push(lines.size ? "All lines are saved." : "");
+  else if (kept === 0 && !trouble) parts.push(writing ? "Keeping what you typed." : lines.size ? "All lines are saved." : "");
   else parts.push(kept === 1 ? "1 line is on its way; it is kept in this browser." : kept ? `${kept} lines are on their way; they are kept in this browser.` : "");
   if (troubleWords) parts.push(troubleWords);
   if (refused) parts.push(`${countOf(refused)} not been taken; the reason stands beside it.`);
