@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from canaries import _no_canary_is_met_outside_the_vault, pytest_runtest_makereport, watch  # noqa: F401 - hooks
-from demonstration import app_on_copy, tell_into
+from demonstration import app_on_copy, close, tell_into
 from factories import a_team, make_member
 from flask import Flask
 from flask.testing import FlaskClient
@@ -80,8 +80,7 @@ def app(settings: Settings) -> Iterator[Flask]:
             ensure_database_id(unit)
             a_team(unit)
         yield made
-        db.session.remove()
-        db.engine.dispose()
+        close(made)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from browser.conftest import served
 from browser.gallery.looking import ASK_AXE, AXE
-from demonstration import token_of
+from demonstration import close, token_of
 from factories import a_team, make_member
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -135,7 +135,7 @@ def test_an_empty_installation_has_no_fault(chromium: Browser, tmp_path: Path) -
     with served(app) as address:
         _see_no_faults(chromium, address, token_of(app, Role.ADMINISTRATOR), [*lists, *reports, *forms])
     with app.app_context():
-        db.engine.dispose()
+        close(app)
 
 
 def _is_page(route: Route) -> bool:

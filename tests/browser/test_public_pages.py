@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from browser.conftest import served
 from browser.gallery.looking import ASK_AXE, AXE
+from demonstration import close
 from domain.openness.records_for_entries import WORDS, a_decision_on_a_quote, a_published_entry
 from factories import QUOTE, a_team
 from playwright.sync_api import Browser, Page
@@ -38,8 +39,7 @@ def open_site(tmp_path: Path) -> Iterator[tuple[str, str, str]]:
     with served(app) as address:
         yield address, stands.decision.ref, doubted.decision.ref
     with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+        close(app)
 
 
 def test_no_page_has_a_fault_or_sets_a_cookie(chromium: Browser, open_site: tuple[str, str, str]) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from cli.conftest import PASSWORD, Run
+from demonstration import close
 from factories import make_member
 from flask import Flask
 from flask_migrate import stamp
@@ -30,8 +31,7 @@ def hub(data: Path) -> Flask:
         with transaction() as unit:
             ensure_database_id(unit)
             make_member(unit, email="ada@example.org", name="Ada", role=Role.ADMINISTRATOR, password=PASSWORD)
-        db.session.remove()
-        db.engine.dispose()
+        close(app)
     return app
 
 

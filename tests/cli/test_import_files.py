@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
+from demonstration import close
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -14,7 +15,7 @@ from insights.capture.operations import create_study
 from insights.people.models import Member, Participant
 from research_hub.app import create_app
 from research_hub.config import Settings
-from research_hub.db import db, reading, transaction
+from research_hub.db import reading, transaction
 
 Run = Callable[..., Result]
 CAPTIONS = """WEBVTT
@@ -33,8 +34,7 @@ def _database(data: Path) -> Iterator[Session]:
     app = create_app(Settings(data=data))
     with app.app_context():
         yield reading()
-        db.session.remove()
-        db.engine.dispose()
+        close(app)
 
 
 @pytest.fixture

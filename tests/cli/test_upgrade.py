@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
+from demonstration import close
 from hostile.faults import snapshot
 from sqlalchemy import text
 
@@ -32,8 +33,7 @@ def _downgrade(settings: Settings) -> None:
     app = create_app(settings)
     with app.app_context():
         downgrade_database("0004" if newest_revision() > "0004" else "0003")
-        db.session.remove()
-        db.engine.dispose()
+        close(app)
 
 
 def database(settings: Settings) -> Path:

@@ -13,7 +13,7 @@ from string import ascii_letters
 
 import pytest
 from canaries import ADDRESS, EMAIL, NAME, NEEDLES, VAULT, met_in
-from demonstration import app_on_copy, browser_of
+from demonstration import app_on_copy, browser_of, close
 from flask import Flask
 from sqlalchemy import func, select
 from walking import Records, addresses, records_of, routes
@@ -23,7 +23,7 @@ from insights.people.models import Identity, Participant
 from insights.stewardship.queries import list_activity
 from research_hub.app import create_app
 from research_hub.config import Settings
-from research_hub.db import db, reading
+from research_hub.db import reading
 from research_hub.worker import make_indexer
 
 ASKED = {"reason": "check"}
@@ -131,8 +131,7 @@ def test_without_the_key_file_nothing_opens_and_nothing_fails(told: Path, tmp_pa
     app.config.update(WTF_CSRF_ENABLED=False)
     with app.app_context():
         answer = browser_of(app, Role.DATA_PROTECTION).post("/participants/PAR-1/identity", data=ASKED)
-        db.session.remove()
-        db.engine.dispose()
+        close(app)
 
     assert answer.status_code == 409
     assert b"which the key file does not hold" in answer.data

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from demonstration import close
 from flask import Flask
 
 from research_hub.app import create_app
@@ -33,7 +34,6 @@ def test_what_everybody_reads_has_no_form_that_could_be_lost(tmp_path: Path) -> 
         db.create_all()
         read_only_mode().switch_on("We move to a new server.")
         page = made.test_client().get("/open")
-        db.session.remove()
-        db.engine.dispose()
+        close(made)
     assert page.status_code == 200
     assert 'method="post"' not in page.text.casefold()

@@ -15,7 +15,7 @@ from itertools import cycle, islice
 from pathlib import Path
 
 import pytest
-from demonstration import browser_of, token_of
+from demonstration import browser_of, close, token_of
 from factories import judge, make_member, make_service, make_study, source_of, text_of
 from figures import FULL, measured
 from flask import Flask
@@ -204,7 +204,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, st
     with served(app) as address:
         yield app, address
     with app.app_context():
-        db.engine.dispose()
+        close(app)
 
 
 def _tell(session: Session, all_of_them: list[str]) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from conftest import SignIn
+from demonstration import close
 from factories import make_member, make_study
 from flask import Flask
 from signing_in import PASSWORD, enter, is_in, later, signed_in, with_app
@@ -40,8 +41,7 @@ def production(tmp_path: Path) -> Iterator[Flask]:
     with made.app_context():
         db.create_all()
         yield made
-        db.session.remove()
-        db.engine.dispose()
+        close(made)
     logs.configure(as_json=False)
 
 

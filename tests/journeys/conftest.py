@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from demonstration import close
 from factories import make_member, make_service, make_study, make_team
 from live import PASSWORD, Office, served
 from playwright.sync_api import Browser
@@ -37,4 +38,4 @@ def office(browser: Browser, tmp_path: Path) -> Iterator[Office]:
     with served(app) as address:
         yield Office(app, address, browser)
     with app.app_context():
-        db.engine.dispose()
+        close(app)

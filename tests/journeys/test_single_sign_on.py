@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import requests
+from demonstration import close
 from factories import make_member, make_team
 from flask import Flask
 from live import served
@@ -80,7 +81,7 @@ def hub(tmp_path: Path, issuer: str) -> Iterator[tuple[Flask, str]]:
         settings.oidc_roles = {"researchers": Role.RESEARCHER}
         yield app, settings.base_url
     with app.app_context():
-        db.engine.dispose()
+        close(app)
 
 
 def is_known(issuer: str, sub: str, **claims: Any) -> None:

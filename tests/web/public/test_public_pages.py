@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from demonstration import close
 from domain.openness.records_for_entries import WORDS, Told, a_decision_on_a_quote, a_published_entry, an_entry
 from factories import QUOTE, a_team
 from flask import Flask
@@ -43,8 +44,7 @@ def open_app(tmp_path: Path) -> Iterator[Flask]:
             ensure_database_id(unit)
             a_team(unit)
         yield made
-        db.session.remove()
-        db.engine.dispose()
+        close(made)
 
 
 def test_until_it_is_switched_on_there_is_no_such_page(app: Flask) -> None:
