@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -186,13 +184,6 @@ def given_version(session: Session, study: Study, version_id: int) -> tuple[Cons
     if row is None:
         raise InvalidInput.of("form", "Choose a form of this study or of its team.")
     return row[0], row[1]
-
-
-def months_later(day: date, months: int) -> date:
-    """The same day of a later month, or the month's last where it has no such day."""
-    year, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + year, month + 1
-    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
 def _checked(said: FormText) -> FormText:

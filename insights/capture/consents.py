@@ -9,12 +9,12 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from insights.capture.consent_forms import given_version, months_later
+from insights.capture.consent_forms import given_version
 from insights.capture.models import Attachment, Study
 from insights.capture.operations.days import required_day
 from insights.core.activity import add, record, touch
 from insights.core.checks import optional_line, term_of, text_of
-from insights.core.clock import now, today
+from insights.core.clock import months_later, now, today
 from insights.core.errors import InvalidInput, RuleBroken
 from insights.people.models import Consent, ConsentScope, Member, Participant
 from insights.people.operations import require_same_area

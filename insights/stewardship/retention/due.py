@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -21,7 +20,7 @@ from insights.capture.models import (
     session_participants,
 )
 from insights.coding.models import Highlight, HighlightStatus
-from insights.core.clock import local_day, today
+from insights.core.clock import local_day, months_later, today
 from insights.people.models import Consent, Member, Participant
 from insights.people.models.vault import Identity
 from insights.stewardship.models import DataClass, RetentionHold, RetentionWarning
@@ -115,7 +114,7 @@ def due_day(item: Item, rules: Rules) -> date | None:
 def _day(since: date, rule: Rule) -> date | None:
     if rule.since is None:
         return None
-    return max(_months_later(since, rule.months), rule.since + WARNED_FOR)
+    return max(months_later(since, rule.months), rule.since + WARNED_FOR)
 
 
 def _due(session: Session, studies: list[Study]) -> Iterable[Due]:
@@ -224,9 +223,3 @@ def _people(session: Session, study_ids: list[int]) -> Iterable[Item]:
     )
     for study_id, number, given_on in papers:
         yield Item(study_id, DataClass.CONSENT_PROOF, number, given_on)
-
-
-def _months_later(day: date, months: int) -> date:
-    year, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + year, month + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))

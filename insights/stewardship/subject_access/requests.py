@@ -5,7 +5,6 @@ The month ends on the same day of the next one, or on its last day where it has 
 
 from __future__ import annotations
 
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -18,7 +17,7 @@ from insights.capture.operations.days import required_day
 from insights.core.activity import add, record, touch
 from insights.core.base import number_of
 from insights.core.checks import required_line, term_of
-from insights.core.clock import today
+from insights.core.clock import months_later, today
 from insights.core.errors import InvalidInput, NotFound, RuleBroken
 from insights.people.models import Member, Participant
 from insights.stewardship.models import StopReason, SubjectAccessRequest
@@ -107,7 +106,7 @@ def due_on(request: SubjectAccessRequest, on: date) -> date:
     """As of a day: each day on which the clock stands still moves it by one."""
     months = MONTHS if request.extended_on is None else MONTHS_EXTENDED
     still = request.stopped_days + (0 if request.stopped_on is None else max(0, (on - request.stopped_on).days))
-    return _months_later(request.received_on, months) + timedelta(days=still)
+    return months_later(request.received_on, months) + timedelta(days=still)
 
 
 def list_requests(session: Session, member: Member, *, answered: bool = False) -> list[RequestRow]:
@@ -168,9 +167,3 @@ def _require_open(session: Session, actor: Member, request: SubjectAccessRequest
     require_right(session, actor, study)
     if request.answered_on is not None:
         raise RuleBroken(f"{request.ref} was answered already.")
-
-
-def _months_later(day: date, months: int) -> date:
-    year, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + year, month + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
