@@ -18,6 +18,7 @@ from insights.core.clock import months_later, now, today
 from insights.core.errors import InvalidInput, RuleBroken
 from insights.people.models import Consent, ConsentScope, Member, Participant
 from insights.people.operations import require_same_area
+from insights.people.operations.participants import refuse_erased
 from insights.people.participants.consents import SCOPES
 from insights.people.vault.files import Closed, add_closed
 
@@ -55,6 +56,7 @@ def record_consent(
     What the file was called is not kept: people name such files after those who signed.
     """
     require_same_area(session, actor, study.team_id)
+    refuse_erased(participant)
     given_on = required_day("given_on", details.given_on)
     details = _by_its_form(session, study, details, given_on)
     if given_on > today(session):

@@ -23,6 +23,7 @@ from insights.core.clock import now, today
 from insights.core.errors import InvalidInput, NotFound
 from insights.people.models import Consent, Member, Participant
 from insights.people.operations import require_same_area
+from insights.people.operations.participants import refuse_erased
 from insights.people.participants import ConsentFact, ConsentStanding, standing_of
 
 
@@ -171,6 +172,7 @@ def merge_participants(
     Raises InvalidInput for people of two studies, whose codes must never be brought together, and for one and the same.
     """
     require_same_area(session, actor, study.team_id)
+    refuse_erased(participant)
     if participant.id == into.id:
         raise InvalidInput.of("into", "Choose the other code of the same person.")
     if participant.study_id != into.study_id or into.removed_at is not None:

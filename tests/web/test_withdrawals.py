@@ -97,6 +97,18 @@ def test_the_page_says_how_far_it_is_and_gives_the_certificate(app: Flask, clien
     assert browser.get(f"/participants/{world.person.ref}/withdrawal").headers["Location"].endswith("WDR-1")
 
 
+def test_an_older_link_to_them_says_why_there_is_nothing(app: Flask, client_for: SignIn) -> None:
+    world = _world()
+    browser = client_for(world.actor)
+    browser.post(f"/participants/{world.person.ref}/withdrawal", data=YES)
+    page = browser.get(f"/participants/{world.person.ref}").text
+    assert "took back their part in this study" in page
+    assert "Record what they agreed to" not in page
+    listed = browser.get(f"/studies/{world.study.ref}/participants").text
+    assert "WITHDRAWN" not in listed
+    assert world.other.code in listed
+
+
 def test_a_text_that_does_not_tell_who_spoke_asks_for_a_choice(app: Flask, client_for: SignIn) -> None:
     world = _world()
     with transaction() as session:

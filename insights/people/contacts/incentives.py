@@ -15,6 +15,7 @@ from insights.core.clock import today
 from insights.core.errors import InvalidInput
 from insights.people.models import Incentive, Member, Participant
 from insights.people.operations.areas import require_same_area
+from insights.people.operations.participants import refuse_erased
 from insights.people.participants import personal_hint
 
 METHODS = ("Gift card", "Bank transfer", "Cash", "Voucher by e-mail", "Donation")
@@ -35,6 +36,7 @@ def record_incentive(
     session: Session, *, actor: Member, participant: Participant, study_id: int, team_id: int, details: IncentiveDetails
 ) -> Incentive:
     require_same_area(session, actor, team_id)
+    refuse_erased(participant)
     method = required_line("method", details.method, label="how it was given", longest=60)
     if hint := personal_hint(method):
         raise InvalidInput.of("method", f"This holds {hint}. Say how it was given, without anybody’s name or account.")

@@ -25,6 +25,7 @@ from insights.people.models import (
     Team,
 )
 from insights.people.operations.areas import require_same_area
+from insights.people.operations.participants import refuse_erased
 from insights.people.participants import SCOPES, ConsentFact, consent_in_words, standing_of
 
 CHANNEL_LABELS: Mapping[ContactChannel, str] = {
@@ -57,6 +58,7 @@ def record_contact(
     beyond the team's cap raises InvalidInput until `despite` says that it is meant.
     """
     require_same_area(session, actor, team_id)
+    refuse_erased(participant)
     kind = term_of("kind", ContactKind, details.kind, label="what it was")
     channel = term_of("channel", ContactChannel, details.channel, label="how they were reached")
     on = _day(session, details.on)

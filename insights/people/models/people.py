@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import Column, ForeignKey, String, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -174,6 +174,14 @@ class Participant(Record, Base):
     withdrawn_code: Mapped[str] = mapped_column(String(64), default="", server_default="")
     removed_at: Mapped[datetime | None]
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("participants.id"))
+
+    ERASED: ClassVar[str] = "WITHDRAWN-"
+    """How the code of an empty row begins, after which comes its number."""
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether they withdrew and nothing of theirs was kept: the row stays for its address alone."""
+        return self.code.startswith(self.ERASED)
 
 
 class ConsentScope(StrEnum):

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from insights.core.activity import add, touch
 from insights.core.checks import optional_line
-from insights.core.errors import InvalidInput
+from insights.core.errors import InvalidInput, RuleBroken
 from insights.core.keys import keys_of
 from insights.people.models import (
     Member,
@@ -79,8 +79,17 @@ def refuse_withdrawn_code(session: Session, study_id: int, code: str) -> None:
 
 
 def tidy_code(code: str) -> str:
-    """Capital letters, one line, at most 20 characters; may be empty."""
-    return optional_line("participants", code, label="a participant's code", longest=LONGEST_CODE).upper()
+    """Capital letters, one line, at most 20 characters; may be empty, and is none of those who withdrew."""
+    tidied = optional_line("participants", code, label="a participant's code", longest=LONGEST_CODE).upper()
+    if tidied.startswith(Participant.ERASED):
+        raise InvalidInput.of("participants", f"{tidied} stands for somebody who withdrew. Give another code.")
+    return tidied
+
+
+def refuse_erased(participant: Participant) -> None:
+    """Raises RuleBroken for somebody of whom nothing was kept, so that nothing is kept of them again."""
+    if participant.is_erased:
+        raise RuleBroken("They withdrew, and nothing of theirs is held any more.")
 
 
 def draw_code(session: Session, study_id: int) -> str:

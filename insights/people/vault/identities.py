@@ -13,6 +13,7 @@ from insights.core.checks import optional_line, text_of
 from insights.core.errors import InvalidInput, RuleBroken
 from insights.people.models import Member, Participant
 from insights.people.models.vault import Identity, IdentityMark
+from insights.people.operations.participants import refuse_erased
 from insights.people.vault.errors import Altered, CannotOpen
 from insights.people.vault.keys import BLIND_INDEX, DataKey, existing_key, key_for, person_key_name
 from insights.people.vault.marks import MarkKind, folded_words, mark_of, marks_asked, marks_for
@@ -62,6 +63,7 @@ def keep_identity(
 
     Raises InvalidInput for what is no name, e-mail address or number, and RuleBroken where somebody else was quicker.
     """
+    refuse_erased(participant)
     if participant.removed_at is not None:
         raise RuleBroken(f"{participant.code} was removed. Bring the code back before you keep who it is.")
     tidied = _tidied(who)

@@ -20,6 +20,7 @@ from insights.core.checks import required_line, term_of
 from insights.core.clock import months_later, today
 from insights.core.errors import InvalidInput, NotFound, RuleBroken
 from insights.people.models import Member, Participant
+from insights.people.operations.participants import refuse_erased
 from insights.stewardship.models import StopReason, SubjectAccessRequest
 from insights.stewardship.withdrawal import require_right
 
@@ -51,8 +52,7 @@ def log_request(
     day = required_day("received_on", received_on)
     if day > today(session):
         raise InvalidInput.of("received_on", "Enter the day on which it came in: today, or a day that is over.")
-    if participant.code.startswith("WITHDRAWN-"):
-        raise RuleBroken("They withdrew, and nothing of theirs is held any more.")
+    refuse_erased(participant)
     still_open = select(SubjectAccessRequest.id).where(
         SubjectAccessRequest.participant_id == participant.id, SubjectAccessRequest.answered_on.is_(None)
     )

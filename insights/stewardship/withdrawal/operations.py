@@ -29,6 +29,7 @@ from insights.people.models import Member, Participant
 from insights.people.operations import require_same_area
 from insights.people.operations.participants import withdrawn_code
 from insights.people.vault.erasing import destroy_key
+from insights.people.vault.identities import rows_of
 from insights.stewardship.erasure.finishing import PLACES
 from insights.stewardship.erasure.shingles import Finder
 from insights.stewardship.erasure.tables import columns_to, delete_rows, unused_files
@@ -214,6 +215,7 @@ def refuse_again(session: Session, participant: Participant) -> None:
 def _remove(session: Session, actor: Member | None, withdrawal: Withdrawal, reach: Reach) -> None:
     """In the caller's transaction. The key goes first, so that nothing it closed opens any more, whatever follows."""
     participant = reach.participant
+    known_by_name = len(rows_of(session, participant))
     files = set(destroy_key(session, participant))
     finder = Finder.for_withdrawal(session, withdrawal.uuid)
     digests = finder.digests_of(reach.words()) - _also_said_by_others(session, finder, reach)
@@ -222,7 +224,8 @@ def _remove(session: Session, actor: Member | None, withdrawal: Withdrawal, reac
     withdrawal.gone = {**withdrawal.gone, PLACES: [each.as_json() for each in places]}
     touched = [*reach.sources, *(each.source for each in reach.shared if each.passages)]
     files |= {each.sha256 for each in touched if each.sha256} | _papers(session, reach)
-    counts: dict[str, int] = {"evidence": take_evidence_away(session, withdrawal, reach.highlights)}
+    evidence = take_evidence_away(session, withdrawal, reach.highlights)
+    counts: dict[str, int] = {"evidence": evidence, "identities": known_by_name}
     for name, (number, found) in {
         "recordings": drop_recordings(session, touched),
         "import_files": empty_imports(session, touched),
@@ -266,7 +269,7 @@ def _pages(places: Iterable[Place]) -> tuple[list[int], list[int]]:
 
 
 def _forget_people(session: Session, actor: Member | None, reach: Reach) -> dict[str, int]:
-    """Consents, contacts and whatever else is kept by the person; an empty row stays for its address."""
+    """Consents, contacts and whatever else is kept by the person; an empty row stays for its address, uncounted."""
     ids = [each.id for each in reach.codes]
     counts: dict[str, int] = {"participants": len(ids)}
     for column in columns_to(Participant.__tablename__):
@@ -277,8 +280,9 @@ def _forget_people(session: Session, actor: Member | None, reach: Reach) -> dict
     session.expire_all()
     for each in reach.codes:
         each.withdrawn_code = withdrawn_code(session, each.study_id, each.code)
-        each.code, each.group, each.attributes = f"WITHDRAWN-{each.id}", "", {}
+        each.code, each.group, each.attributes = f"{Participant.ERASED}{each.id}", "", {}
         each.withdrawn_at = each.withdrawn_at or now(session)
+        each.removed_at = each.removed_at or now(session)
         touch(session, actor, each)
     return counts
 

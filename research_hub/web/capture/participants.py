@@ -183,6 +183,8 @@ def show_participant(ref: str) -> ResponseReturnValue:
     person, study = get_participant(session, member, ref)
     if person.merged_into_id is not None:
         return redirect(url_for(".show_participant", ref=f"PAR-{person.merged_into_id}"), code=303)
+    if person.is_erased:
+        return render_template("capture/participant_gone.html", person=person, study=study)
     consents = consents_of(session, [person.id])
     return render_template(
         "capture/participant.html",

@@ -40,6 +40,20 @@ KINDS = {
     WithdrawalKind.ERASE.value: "Everything: keep nothing of them",
     WithdrawalKind.STOP_USE.value: "Its further use: hide it, remove nothing",
 }
+REMOVED = {
+    "identities": "names in the vault",
+    "participants": "codes",
+    "session_participants": "places in sessions",
+    "highlights": "quotes",
+    "evidence": "quotes taken out of insights",
+    "source_texts": "texts",
+    "text_versions": "versions of texts",
+    "research_sessions": "sessions",
+    "passages": "passages of shared texts",
+    "layer_codings": "codings of rounds",
+    "insights": "insights that rested on them, and stay",
+    "insights_challenged": "insights challenged",
+}
 KIND_HINTS = {
     WithdrawalKind.ERASE.value: "It cannot be undone. Stored files and search files follow, with a certificate.",
     WithdrawalKind.STOP_USE.value: "For somebody who wants time to think. You can take it back.",
@@ -176,6 +190,7 @@ def show_withdrawal(ref: str) -> ResponseReturnValue:
         study=study,
         row=row,
         state=STATES[withdrawal.status],
+        named=REMOVED,
         places=[Place.from_json(each) for each in withdrawal.gone.get(PLACES, [])],
         backup_days=_settings().backup_days,
         horizon=row.at.date() + timedelta(days=_settings().backup_days),
