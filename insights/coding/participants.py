@@ -29,7 +29,10 @@ from insights.people.participants import ConsentFact, ConsentStanding, standing_
 
 @dataclass(frozen=True, slots=True)
 class ParticipantRow:
-    """`quotes` counts passages that are theirs: marked so, or of a session in which nobody else took part."""
+    """`quotes` counts passages that are theirs: marked so, or of a session in which nobody else took part.
+
+    `is_stopped` says that what they said is used no further.
+    """
 
     id: int
     ref: str
@@ -39,6 +42,7 @@ class ParticipantRow:
     sessions: int
     quotes: int
     consent: ConsentStanding
+    is_stopped: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,7 @@ def list_participants(session: Session, study: Study) -> list[ParticipantRow]:
             sessions,
             quotes,
             standings[person.id],
+            person.withdrawn_at is not None,
         )
         for person, sessions, quotes in people
     ]

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pkgutil
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 
@@ -11,11 +12,14 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from factories import make_study
 from flask import Flask
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 
 import insights
+from insights.core.activity import add
 from insights.core.base import Base
+from insights.people.models import Participant
 from research_hub.app import create_app
 from research_hub.config import Settings
 from research_hub.db import db, transaction
@@ -27,6 +31,8 @@ from research_hub.migrations import (
     stored_revision,
     upgrade_database,
 )
+
+WITHDREW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -67,7 +73,24 @@ def test_a_second_upgrade_changes_nothing_and_says_where_it_is(empty_app: Flask)
     upgrade_database()
 
     with db.engine.connect() as connection:
-        assert stored_revision(connection) == newest_revision() == "0006"
+        assert stored_revision(connection) == newest_revision() == "0007"
+
+
+def test_people_who_withdrew_earlier_leave_the_lists(empty_app: Flask) -> None:
+    upgrade_database()
+    config = migration_config()
+    config.cmd_opts = None
+    command.downgrade(config, "0006")
+    with transaction() as session:
+        study = make_study(session)
+        for code in ("WITHDRAWN-1", "P-2ABC"):
+            add(session, None, Participant(study_id=study.id, code=code, withdrawn_at=WITHDREW))
+
+    upgrade_database()
+
+    with transaction() as session:
+        found = session.execute(select(Participant.code, Participant.removed_at).order_by(Participant.code)).all()
+    assert [tuple(row) for row in found] == [("P-2ABC", None), ("WITHDRAWN-1", WITHDREW)]
 
 
 def test_ids_are_never_used_twice_also_in_a_migrated_database(empty_app: Flask) -> None:

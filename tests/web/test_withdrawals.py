@@ -134,6 +134,7 @@ def test_stopping_the_use_is_undone_from_the_message(app: Flask, client_for: Sig
     page = browser.post(address, data={**YES, "kind": "stop_use", "confirm": ""}, follow_redirects=True).text
     assert "used no further" in page
     assert browser.get(f"/sessions/{world.alone.ref}").status_code == 404
+    assert "used no further" in browser.get(f"/studies/{world.study.ref}/participants").text
     assert browser.post(f"{address}/resume", follow_redirects=True).status_code == 200
     assert browser.get(f"/sessions/{world.alone.ref}", follow_redirects=True).status_code == 200
 

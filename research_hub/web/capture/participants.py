@@ -147,7 +147,7 @@ def export_participants(ref: str, extension: str) -> ResponseReturnValue:
             *(row.attributes.get(each.key, "") for each in others),
             row.sessions,
             row.quotes,
-            consent_in_words(row.consent),
+            "use stopped" if row.is_stopped else consent_in_words(row.consent),
         )
         for row in list_participants(reading(), study)
     ]

@@ -22,7 +22,15 @@ def test_every_place_it_names_opens_for_that_role(role: Role, client_for: SignIn
 def test_data_protection_finds_the_people_they_are_asked_about(client_for: SignIn) -> None:
     shown = client_for(Role.DATA_PROTECTION).get("/settings").text
 
-    for place in ("/identities", "/withdrawals", "/subject-access", "/retention", "/access", "/access/review", "/looks"):
+    for place in (
+        "/identities",
+        "/withdrawals",
+        "/subject-access",
+        "/retention",
+        "/access",
+        "/access/review",
+        "/looks",
+    ):
         assert f'href="{place}"' in shown
 
 
