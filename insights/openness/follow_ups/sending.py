@@ -79,7 +79,10 @@ def _why_not(session: Session, found: FollowUp) -> str:
         return _OVERTAKEN
     agrees = people_agreeing((ConsentScope.RECONTACT,), today(session))
     query = select(Participant.id).where(
-        Participant.id == found.participant_id, Participant.removed_at.is_(None), Participant.id.in_(agrees)
+        Participant.id == found.participant_id,
+        Participant.removed_at.is_(None),
+        Participant.withdrawn_at.is_(None),
+        Participant.id.in_(agrees),
     )
     return "" if session.scalar(query) is not None else NO_LONGER
 

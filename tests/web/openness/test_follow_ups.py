@@ -28,6 +28,7 @@ from insights.people.vault import Who, keep_identity
 from insights.reports.days import Period
 from insights.reports.reading.surrounding_rows import read_surroundings
 from insights.reports.surroundings import FollowUpFact
+from insights.stewardship.withdrawal import stop_use
 from research_hub.config import Settings
 from research_hub.db import reading, transaction
 
@@ -208,6 +209,17 @@ def test_consent_that_runs_out_before_it_is_sent_stops_it(
     with post.app.app_context():
         stopped = reading().scalars(select(FollowUp)).one()
         assert stopped.why_stopped == "They no longer agree to be contacted again, or withdrew."
+
+
+def test_who_asks_that_their_words_are_used_no_further_is_not_written_to(
+    browser: FlaskClient, study: Study, maya: Member, post: Post, mailbox: Mailbox
+) -> None:
+    send(browser, study, "P1")
+    with transaction() as session:
+        stop_use(session, actor=maya, participant=person_of("P1"), study=study, asked_on=today(session))
+    post.work()
+
+    assert mailbox.taken == []
 
 
 def test_a_message_is_taken_back_before_it_is_sent_and_not_after(
