@@ -78,13 +78,14 @@ def test_a_second_upgrade_changes_nothing_and_says_where_it_is(empty_app: Flask)
 
 def test_people_who_withdrew_earlier_leave_the_lists(empty_app: Flask) -> None:
     upgrade_database()
-    config = migration_config()
-    config.cmd_opts = None
-    command.downgrade(config, "0006")
     with transaction() as session:
         study = make_study(session)
         for code in ("WITHDRAWN-1", "P-2ABC"):
             add(session, None, Participant(study_id=study.id, code=code, withdrawn_at=WITHDREW))
+
+    config = migration_config()
+    config.cmd_opts = None
+    command.downgrade(config, "0006")
 
     upgrade_database()
 

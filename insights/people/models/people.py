@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import Column, ForeignKey, String, Table, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, String, Table, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from insights.core.access import ROLE_LABELS, Role
@@ -52,7 +52,8 @@ class Member(Record, Base):
     """A person with an account. `administers_area` lets them look after their own team's people and settings.
 
     `let_in_until` is the last moment of any access for a time that was given to them: the row is read with every page,
-    so that a page knows without a question of its own that nothing is open to them.
+    so that a page knows without a question of its own that nothing is open to them. `password_is_given` says that
+    somebody else typed the password: whoever signs in with it chooses their own before anything else.
     """
 
     __tablename__ = "members"
@@ -64,6 +65,7 @@ class Member(Record, Base):
     team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"), index=True)
     administers_area: Mapped[bool] = mapped_column(default=False)
     password_hash: Mapped[str | None]
+    password_is_given: Mapped[bool] = mapped_column(default=False, server_default=false())
     is_active: Mapped[bool] = mapped_column(default=True)
     let_in_until: Mapped[datetime | None]
 

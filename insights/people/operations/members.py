@@ -32,8 +32,12 @@ def add_member(
     team: Team,
     password: str | None = None,
     administers_area: bool = False,
+    password_is_given: bool = False,
 ) -> Member:
-    """`actor` is None on the command line alone, where the operator of the machine acts."""
+    """`actor` is None on the command line alone, where the operator of the machine acts.
+
+    `password_is_given` says that somebody else typed the password, so that it is changed at the first sign-in.
+    """
     if actor is not None:
         require_area_administrator(actor, team.id)
     address = unused_address(session, email)
@@ -48,6 +52,7 @@ def add_member(
         password_hash=None
         if password is None
         else hash_password(password, about=(address, name), known=known_passwords(session)),
+        password_is_given=password_is_given,
     )
     add(session, actor, member)
     record(session, actor, "added", member, detail={"role": chosen.value})
@@ -97,11 +102,15 @@ def set_active(session: Session, *, actor: Member, member: Member, active: bool)
 
 
 def give_password(session: Session, *, actor: Member | None, member: Member, password: str) -> None:
-    """For somebody who forgot theirs: ends all their browser sessions. `actor` is None on the command line alone."""
+    """For somebody who forgot theirs: ends all their browser sessions, and is changed at their next sign-in.
+
+    `actor` is None on the command line alone.
+    """
     if actor is not None:
         require_area_administrator(actor, member.team_id)
         refuse_more_power_than_own(actor, member.role)
     member.password_hash = hash_password(password, about=(member.email, member.name), known=known_passwords(session))
+    member.password_is_given = True
     touch(session, actor, member)
     end_all_browser_sessions(session, member=member)
     record(session, actor, "gave a new password to", member)

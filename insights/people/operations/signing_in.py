@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from insights.core.activity import record, touch
 from insights.core.clock import now
+from insights.core.errors import InvalidInput
 from insights.people.accounts.limits import Tried, count_failure, forget_failures, refuse_while_paused
 from insights.people.models import (
     BrowserSession,
@@ -58,6 +59,8 @@ def change_own_password(
     if not password_matches(member.password_hash, current):
         count_failure(session, Tried.PASSWORD, email=member.email)
         return None
+    if member.password_is_given and password == current:
+        raise InvalidInput.of("password", "Somebody else knows this one. Choose another.")
     set_password(session, member=member, password=password)
     return start_browser_session(session, member=member, browser=browser, way=way)
 
@@ -65,6 +68,7 @@ def change_own_password(
 def set_password(session: Session, *, member: Member, password: str) -> None:
     """Changes the password and ends every other browser session of the member."""
     member.password_hash = hash_password(password, about=(member.email, member.name), known=known_passwords(session))
+    member.password_is_given = False
     touch(session, member, member)
     end_all_browser_sessions(session, member=member)
     record(session, member, "changed password of", member)

@@ -13,7 +13,13 @@ from insights.people.queries import browser_sessions_of, get_team
 from research_hub.account_mail import Told, tell
 from research_hub.db import reading, transaction
 from research_hub.errors import shows_errors_on
-from research_hub.proving import AFTERWARDS, ask_again, open_while_setting_up
+from research_hub.proving import (
+    AFTERWARDS,
+    ask_again,
+    has_given_password,
+    open_while_setting_up,
+    open_with_given_password,
+)
 from research_hub.security import current_member, requires
 from research_hub.web.account.blueprint import bp
 from research_hub.web.account.coming_in import browser, keep_token, same_twice, settings_now, without_copies
@@ -23,6 +29,7 @@ from research_hub.web.forms import read_form
 
 @bp.get("/account")
 @requires(Permission.READ)
+@open_with_given_password
 def show() -> ResponseReturnValue:
     unit, member = reading(), current_member()
     return render_template(
@@ -34,11 +41,13 @@ def show() -> ResponseReturnValue:
         events=recent_events(unit, member),
         elsewhere=identities_of(unit, member),
         settings=settings_now(),
+        given=has_given_password(),
     )
 
 
 @bp.post("/account/password")
 @requires(Permission.READ)
+@open_with_given_password
 @shows_errors_on(".show")
 def change_password() -> ResponseReturnValue:
     """The password of now proves who one is; whoever has a second factor proves it with that too."""

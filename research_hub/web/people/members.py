@@ -68,8 +68,12 @@ def add_member() -> ResponseReturnValue:
         team = None if team_id is None else session.get(Team, team_id)
         if team is None:
             raise InvalidInput.of("team_id", "Choose the team that the member belongs to.")
-        member = operations.add_member(session, actor=current_member(), team=team, **values)
-    flash(f"{member.name} can sign in now. Tell them the password yourself; nothing is mailed.", "success")
+        member = operations.add_member(session, actor=current_member(), team=team, password_is_given=True, **values)
+    flash(
+        f"{member.name} can sign in now. Tell them the password yourself; nothing is mailed. They are asked to choose "
+        "their own.",
+        "success",
+    )
     return redirect(url_for(".members"), code=303)
 
 
@@ -127,7 +131,10 @@ def give_password(ref: str) -> ResponseReturnValue:
     with transaction() as session:
         found = get_member_of_area(session, current_member(), ref)
         operations.give_password(session, actor=current_member(), member=found, password=values["password"])
-    flash(f"{found.name} has a new password. Tell them yourself; nothing is mailed.", "success")
+    flash(
+        f"{found.name} has a new password. Tell them yourself; nothing is mailed. They are asked to choose their own.",
+        "success",
+    )
     return redirect(url_for(".show_member", ref=ref), code=303)
 
 
