@@ -56,7 +56,7 @@ def record_consent(
     What the file was called is not kept: people name such files after those who signed.
     """
     require_same_area(session, actor, study.team_id)
-    refuse_erased(participant)
+    refuse_erased(session, participant)
     given_on = required_day("given_on", details.given_on)
     details = _by_its_form(session, study, details, given_on)
     if given_on > today(session):

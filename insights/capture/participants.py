@@ -88,7 +88,7 @@ def describe_participant(
 ) -> None:
     """Replaces group and attributes; an empty value takes one away."""
     require_same_area(session, actor, study.team_id)
-    refuse_erased(participant)
+    refuse_erased(session, participant)
     person = _tidy(Person(participant.code, group, attributes))
     _ask_about([Person("", person.group, person.attributes)], confirmed=confirmed)
     refuse_stale(participant, row_version, {"group": person.group, "attributes": dict(person.attributes)})
@@ -103,7 +103,7 @@ def rename_participant(
 ) -> None:
     """Gives another code. What notes and transcripts call them stays as it was written."""
     require_same_area(session, actor, study.team_id)
-    refuse_erased(participant)
+    refuse_erased(session, participant)
     new = tidy_code(code)
     if not new:
         raise InvalidInput.of("code", "Enter the new code.")
@@ -126,7 +126,7 @@ def set_participant_removed(
 ) -> None:
     """Takes out somebody who was entered by mistake, or brings them back. Raises RuleBroken for one who was heard."""
     require_same_area(session, actor, study.team_id)
-    refuse_erased(participant)
+    refuse_erased(session, participant)
     held = select(func.count()).where(session_participants.c.participant_id == participant.id)
     if removed and (number := session.scalar(held)):
         raise RuleBroken(

@@ -177,7 +177,7 @@ def merge_participants(
     Raises InvalidInput for people of two studies, whose codes must never be brought together, and for one and the same.
     """
     require_same_area(session, actor, study.team_id)
-    refuse_erased(participant)
+    refuse_erased(session, participant)
     if participant.id == into.id:
         raise InvalidInput.of("into", "Choose the other code of the same person.")
     if participant.study_id != into.study_id or into.removed_at is not None:

@@ -36,7 +36,7 @@ def record_incentive(
     session: Session, *, actor: Member, participant: Participant, study_id: int, team_id: int, details: IncentiveDetails
 ) -> Incentive:
     require_same_area(session, actor, team_id)
-    refuse_erased(participant)
+    refuse_erased(session, participant)
     method = required_line("method", details.method, label="how it was given", longest=60)
     if hint := personal_hint(method):
         raise InvalidInput.of("method", f"This holds {hint}. Say how it was given, without anybody’s name or account.")

@@ -58,7 +58,7 @@ def record_contact(
     beyond the team's cap raises InvalidInput until `despite` says that it is meant.
     """
     require_same_area(session, actor, team_id)
-    refuse_erased(participant)
+    refuse_erased(session, participant)
     kind = term_of("kind", ContactKind, details.kind, label="what it was")
     channel = term_of("channel", ContactChannel, details.channel, label="how they were reached")
     on = _day(session, details.on)

@@ -54,11 +54,16 @@ def find_or_add_participant(
 
 
 def participant_by_code(session: Session, study_id: int, code: str) -> Participant | None:
-    """Whoever bears the code, or whom its bearer was merged into; removed ones too."""
-    found = session.scalar(select(Participant).where(Participant.study_id == study_id, Participant.code == code))
+    """Whoever bears the code, or whom its bearer was merged into; removed ones too.
+
+    Held until the end of the transaction against a withdrawal: one that is being carried out is waited for, and the
+    code then belongs to nobody.
+    """
+    bearer = select(Participant).where(Participant.study_id == study_id, Participant.code == code)
+    found = session.scalar(bearer.with_for_update(read=True, key_share=True))
     while found is not None and found.merged_into_id is not None:
-        found = session.get(Participant, found.merged_into_id)
-    return found
+        found = session.get(Participant, found.merged_into_id, with_for_update={"read": True, "key_share": True})
+    return None if found is None or found.is_erased else found
 
 
 def withdrawn_code(session: Session, study_id: int, code: str) -> str:
@@ -86,9 +91,13 @@ def tidy_code(code: str) -> str:
     return tidied
 
 
-def refuse_erased(participant: Participant) -> None:
-    """Raises RuleBroken for somebody of whom nothing was kept, so that nothing is kept of them again."""
-    if participant.is_erased:
+def refuse_erased(session: Session, participant: Participant) -> None:
+    """Raises RuleBroken for somebody of whom nothing was kept, so that nothing is kept of them again.
+
+    Held until the end of the transaction against a withdrawal; one that is being carried out is waited for.
+    """
+    held = select(Participant.code).where(Participant.id == participant.id).with_for_update(read=True, key_share=True)
+    if str(session.scalar(held)).startswith(Participant.ERASED):
         raise RuleBroken("They withdrew, and nothing of theirs is held any more.")
 
 

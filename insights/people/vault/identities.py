@@ -63,7 +63,7 @@ def keep_identity(
 
     Raises InvalidInput for what is no name, e-mail address or number, and RuleBroken where somebody else was quicker.
     """
-    refuse_erased(participant)
+    refuse_erased(session, participant)
     if participant.removed_at is not None:
         raise RuleBroken(f"{participant.code} was removed. Bring the code back before you keep who it is.")
     tidied = _tidied(who)

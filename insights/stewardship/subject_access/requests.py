@@ -52,7 +52,7 @@ def log_request(
     day = required_day("received_on", received_on)
     if day > today(session):
         raise InvalidInput.of("received_on", "Enter the day on which it came in: today, or a day that is over.")
-    refuse_erased(participant)
+    refuse_erased(session, participant)
     still_open = select(SubjectAccessRequest.id).where(
         SubjectAccessRequest.participant_id == participant.id, SubjectAccessRequest.answered_on.is_(None)
     )
