@@ -22,7 +22,7 @@ import pytest
 from demonstration import close
 from factories import make_member, make_study, make_team
 from live import PASSWORD
-from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Route, expect
 from sqlalchemy import select
 
 from insights.capture.live_log import start_live_log
@@ -274,6 +274,29 @@ def test_a_line_is_called_saved_only_when_it_has_left_the_hands(observer: Observ
 
     expect(observer.status).to_have_text("All lines are saved.")
     assert observer.shown() == ["The first line", "The second line"]
+
+
+def test_lines_left_behind_are_sent_also_when_the_server_does_not_answer_at_first(observer: Observer) -> None:
+    context, refused = observer.page.context, []
+
+    def refuse_twice(route: Route) -> None:
+        refused.append(route.request.url)
+        if len(refused) > 2:
+            route.continue_()
+        else:
+            route.abort()
+
+    context.set_offline(True)
+    observer.type("The first line", "The second line")
+    observer.page.locator("[data-waiting]").nth(1).wait_for()
+    observer.page.close()
+    context.set_offline(False)
+    page = context.new_page()
+    page.route("**/lines?since=999999999999", refuse_twice)
+    page.goto(observer.hub.address)
+
+    expect(page.get_by_text("2 lines that this browser had kept have reached their live log.")).to_be_visible()
+    assert [text for _name, text, _at in observer.hub.lines()] == ["The first line", "The second line"]
 
 
 def test_script_and_server_read_the_same_marks(observer: Observer) -> None:

@@ -1,8 +1,8 @@
 // What was typed into a live log and has not reached the server: kept in this browser before it is shown, sent until
 // the server says that it has it. Loaded on every page, so that lines left behind are sent wherever one comes back.
 const database = "research-hub-live-log";
-const flag = "live-log-waiting";
 const patience = 10_000;
+const longestPause = 30_000;
 export const largestBatch = 100;
 
 export async function openOutbox() {
@@ -58,7 +58,6 @@ class KeptOutbox {
 
   // The line is on the disk, and the draft it was typed from is gone, when this is done.
   async put(line, draftId) {
-    localStorage.setItem(flag, "yes");
     await this.#within(["lines", "drafts"], (lines, drafts) => {
       lines.put({ ...line, id: `${line.scope}|${line.key}` });
       if (draftId) drafts.delete(draftId);
@@ -67,7 +66,6 @@ class KeptOutbox {
 
   async forget(scope, key) {
     await this.#within(["lines"], (lines) => lines.delete(`${scope}|${key}`));
-    await this.#lowerFlag();
   }
 
   async linesOf(scope) {
@@ -94,7 +92,6 @@ class KeptOutbox {
         };
       });
     });
-    await this.#lowerFlag();
     return changed;
   }
 
@@ -105,11 +102,6 @@ class KeptOutbox {
   async draftsOf(scope) {
     const found = await this.#read("drafts");
     return found.filter((draft) => draft.scope === scope);
-  }
-
-  async #lowerFlag() {
-    const left = await this.#read("lines");
-    if (left.length === 0) localStorage.removeItem(flag);
   }
 
   #read(name) {
@@ -196,16 +188,36 @@ function oneAtATime(act) {
   return navigator.locks ? navigator.locks.request("live-log-send", act) : act();
 }
 
+// Whether all that can be sent is sent; what a slow or silent server did not take is asked about again.
 async function sendWhatWaits() {
   const outbox = await openOutbox();
   const waiting = (await outbox.all()).filter((line) => !line.problem);
+  let silent = false;
   for (const [scope, line] of new Map(waiting.map((each) => [each.scope, each]))) {
     const asked = await call(`${line.address}/lines?since=999999999999`);
+    silent ||= asked.trouble === "network";
     if (asked.data?.member !== line.member) continue;
     let sent = 0;
-    for (let last = 1; last > 0; sent += last) last = (await sendBatch(outbox, scope, `${line.address}/lines`, asked.data.csrf)).sent;
+    for (let last = 1; last > 0; sent += last) {
+      const batch = await sendBatch(outbox, scope, `${line.address}/lines`, asked.data.csrf);
+      silent ||= batch.trouble === "network";
+      last = batch.sent;
+    }
     if (sent > 0) sayThatSent(sent, line.address);
   }
+  return !silent;
+}
+
+async function sendUntilTaken(pause = 1_000) {
+  if (await sendWhatWaits()) return;
+  setTimeout(() => sendUntilTaken(Math.min(longestPause, pause * 2)), pause);
+}
+
+// Asked of the browser, not of a note beside the database: one that is killed may have kept the one without the other.
+async function hasKeptSomething() {
+  if (!indexedDB.databases) return true;
+  const known = await indexedDB.databases();
+  return known.some(({ name }) => name === database);
 }
 
 function sayThatSent(sent, address) {
@@ -219,7 +231,7 @@ function sayThatSent(sent, address) {
   document.getElementById("main")?.prepend(banner);
 }
 
-if (localStorage.getItem(flag) && !document.querySelector("[data-live-log]")) {
-  sendWhatWaits();
-  window.addEventListener("online", sendWhatWaits);
+if (!document.querySelector("[data-live-log]") && await hasKeptSomething().catch(() => false)) {
+  sendUntilTaken();
+  window.addEventListener("online", () => sendWhatWaits());
 }
